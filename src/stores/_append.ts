@@ -1,0 +1,131 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { crc32, tableCrc32 } from "./_crc32.ts";
+import type { DiskFile } from "./disk.ts";
+import { writeFully } from "./_file_io.ts";
+import {
+  emptyRecordFields,
+  FLAG,
+  KIND,
+  RECORD_HEADER_LENGTH,
+  writeRecordHeader,
+} from "./_record.ts";
+import { codecNumber, metaBound, writeRecordMeta } from "./_record_meta.ts";
+import type { StoreChange } from "./store.ts";
+
+/** The most that is copied together before it is written; longer runs of bytes are written from where they are. */
+const BUFFER_LENGTH = 64 * 1024;
+
+let buffer = new Uint8Array(BUFFER_LENGTH);
+let view = new DataView(buffer.buffer);
+
+/** Where a change came to be in the file. */
+export interface AppendedRecord {
+  /** The change. */
+  readonly change: StoreChange;
+  /** Where its record begins, in bytes from the start of the file. */
+  readonly offset: number;
+  /** The length of its meta section, in bytes. */
+  readonly metaLength: number;
+  /** The length of its payload, in bytes. */
+  readonly payloadLength: number;
+}
+
+/**
+ * Appends changes to a file as one batch. A small batch is a single write.
+ *
+ * @param file The file, locked.
+ * @param end Where its last batch ends; the file is no longer than that.
+ * @param saltChecksum The CRC-32 of the file's salt.
+ * @param changes What to append, at least one change.
+ * @returns Where the batch ends, and its records.
+ */
+export function appendBatch(
+  file: DiskFile,
+  end: number,
+  saltChecksum: number,
+  changes: readonly StoreChange[],
+): { end: number; records: AppendedRecord[] } {
+  const records: AppendedRecord[] = [];
+  const fields = emptyRecordFields();
+  let offset = end;
+  let filled = 0;
+  file.seekSync(end, Deno.SeekMode.Start);
+
+  function flush(): void {
+    if (filled === 0) return;
+    writeFully(file, filled === buffer.length ? buffer : buffer.subarray(0, filled));
+    filled = 0;
+  }
+  function append(bytes: Uint8Array): void {
+    if (filled + bytes.byteLength > buffer.length) {
+      flush();
+      if (bytes.byteLength > BUFFER_LENGTH) return writeFully(file, bytes);
+    }
+    buffer.set(bytes, filled);
+    filled += bytes.byteLength;
+  }
+  function reserve(length: number): void {
+    if (filled + length <= buffer.length) return;
+    flush();
+    if (length > buffer.length) {
+      buffer = new Uint8Array(length);
+      view = new DataView(buffer.buffer);
+    }
+  }
+
+  for (let index = 0; index < changes.length; index++) {
+    const change = changes[index]!;
+    const flags = index < changes.length - 1 ? FLAG.continues : 0;
+    fields.kind = KIND.delete;
+    fields.flags = flags;
+    fields.codec = 0;
+    fields.metaLength = 0;
+    fields.payloadLength = 0;
+    fields.writtenAt = 0;
+    fields.metaChecksum = 0;
+    fields.payloadChecksum = 0;
+    if (change.type === "delete") {
+      reserve(RECORD_HEADER_LENGTH);
+      writeRecordHeader(buffer, view, filled, change.digest, fields, saltChecksum, offset);
+      filled += RECORD_HEADER_LENGTH;
+    } else {
+      reserve(RECORD_HEADER_LENGTH + metaBound(change));
+      const metaAt = filled + RECORD_HEADER_LENGTH;
+      const metaEnd = writeRecordMeta(buffer, view, metaAt, change);
+      fields.kind = KIND.put;
+      fields.flags = flags | (change.promised ? FLAG.promised : 0) |
+        (change.key.kind === "call" ? FLAG.callKey : 0);
+      fields.codec = codecNumber(change.codec);
+      fields.writtenAt = change.writtenAt;
+      fields.metaLength = metaEnd - metaAt;
+      fields.metaChecksum = tableCrc32(buffer, metaAt, metaEnd);
+      for (const part of change.key.parts) {
+        fields.metaLength += part.byteLength;
+        fields.metaChecksum = crc32(part, fields.metaChecksum);
+      }
+      for (const part of change.parts) {
+        fields.payloadLength += part.byteLength;
+        fields.payloadChecksum = crc32(part, fields.payloadChecksum);
+      }
+      if (fields.metaLength > 0xffff_ffff) throw new RangeError("The key is longer than 4 GiB");
+      writeRecordHeader(buffer, view, filled, change.digest, fields, saltChecksum, offset);
+      filled = metaEnd;
+      for (const part of change.key.parts) append(part);
+      for (const part of change.parts) append(part);
+    }
+    records.push({
+      change,
+      offset,
+      metaLength: fields.metaLength,
+      payloadLength: fields.payloadLength,
+    });
+    offset += RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
+  }
+  flush();
+  if (buffer.length > BUFFER_LENGTH) {
+    buffer = new Uint8Array(BUFFER_LENGTH);
+    view = new DataView(buffer.buffer);
+  }
+  return { end: offset, records };
+}

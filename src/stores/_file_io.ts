@@ -1,0 +1,46 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { DiskFile } from "./disk.ts";
+
+/**
+ * Reads a run of bytes from a file's position.
+ *
+ * @param file The file.
+ * @param target What to fill.
+ * @returns How many bytes were read: fewer than asked for only at the end of the file.
+ */
+export function readFully(file: DiskFile, target: Uint8Array): number {
+  let filled = 0;
+  while (filled < target.byteLength) {
+    const count = file.readSync(filled === 0 ? target : target.subarray(filled));
+    if (count === null || count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+/**
+ * Reads a run of bytes from anywhere in a file.
+ *
+ * @param file The file.
+ * @param offset Where to begin, in bytes from the start of the file.
+ * @param target What to fill.
+ * @returns How many bytes were read: fewer than asked for only at the end of the file.
+ */
+export function readAt(file: DiskFile, offset: number, target: Uint8Array): number {
+  file.seekSync(offset, Deno.SeekMode.Start);
+  return readFully(file, target);
+}
+
+/**
+ * Writes all of a run of bytes at a file's position.
+ *
+ * @param file The file.
+ * @param bytes What to write.
+ */
+export function writeFully(file: DiskFile, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.byteLength) {
+    written += file.writeSync(written === 0 ? bytes : bytes.subarray(written));
+  }
+}

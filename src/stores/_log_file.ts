@@ -1,0 +1,161 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+// Needed only where a directory is created, and slow to load.
+import defer * as paths from "@std/path";
+import { CacheError } from "../errors/cache_error.ts";
+import { CacheFormatError } from "../errors/cache_format_error.ts";
+import { ensureCacheDirectory } from "./_directory.ts";
+import type { Disk, DiskFile } from "./disk.ts";
+
+/** How often the path of an open file is looked at, in milliseconds, to see that it still leads to the file. */
+const PATH_CHECK_INTERVAL = 1;
+
+/**
+ * The one handle that a process has on a cache file. It never prompts for a permission: what was not granted is an
+ * error that names the flag.
+ */
+export class LogFile {
+  readonly path: string;
+  readonly #disk: Disk;
+  #file: DiskFile | undefined;
+  #writable = false;
+  #dev: number | undefined;
+  #ino: number | null | undefined;
+  #checkedAt = -Infinity;
+  /** Whether the handle leads to another file than the ones before it. Whoever has taken notice sets it back. */
+  isReplaced = false;
+
+  constructor(path: string, disk: Disk) {
+    this.path = path;
+    this.#disk = disk;
+  }
+
+  /** The handle, if one is open. */
+  get file(): DiskFile | undefined {
+    return this.#file;
+  }
+
+  /**
+   * Sees to it that a handle is open, and that the path leads to it.
+   *
+   * @returns Whether there is a file.
+   * @throws {CacheError} If the file is there but can't be opened.
+   */
+  open(): boolean {
+    if (this.#file !== undefined) {
+      const now = Date.now();
+      // The path is looked at now and then only, since that costs more than all the rest of a hit. A clock that jumps
+      // back counts as time passed.
+      if (now - this.#checkedAt < PATH_CHECK_INTERVAL && now >= this.#checkedAt) return true;
+      this.#checkedAt = now;
+      if (this.isCurrent()) return true;
+      this.close();
+    }
+    this.#requirePermission("read");
+    return this.#openHandle({ read: true });
+  }
+
+  /**
+   * Sees to it that a handle is open for writing. A file, and its directory, are created where there are none.
+   *
+   * @throws {CacheError} If the file can't be opened for writing.
+   */
+  openForWriting(): void {
+    if (this.#file !== undefined && this.#writable) return;
+    this.#requirePermission("read");
+    this.#requirePermission("write");
+    this.close();
+    const options = { read: true, write: true, create: true };
+    if (!this.#openHandle(options)) {
+      this.#createDirectory(paths.dirname(this.path));
+      if (!this.#openHandle(options)) {
+        throw new CacheError(`Cannot open cache: its directory does not stay: ${this.path}`, {
+          filePath: this.path,
+        });
+      }
+    }
+    this.#writable = true;
+  }
+
+  /** Tells whether the path still leads to the file that is open. */
+  isCurrent(): boolean {
+    try {
+      const { dev, ino } = this.#disk.statSync(this.path);
+      return dev === this.#dev && ino === this.#ino;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw this.wrap("open cache", error);
+    }
+  }
+
+  /** Lets go of the handle. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+    this.#writable = false;
+  }
+
+  /** Tells that a permission is granted, without ever asking the user for it. */
+  isGranted(name: "read" | "write", path = this.path): boolean {
+    return Deno.permissions.querySync({ name, path }).state === "granted";
+  }
+
+  /** An error of this package for whatever went wrong. */
+  wrap(action: string, error: unknown): CacheError {
+    if (error instanceof CacheError) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return new CacheError(`Cannot ${action}: ${reason}: ${this.path}`, {
+      filePath: this.path,
+      cause: error,
+    });
+  }
+
+  #openHandle(options: Deno.OpenOptions): boolean {
+    let file: DiskFile | undefined;
+    try {
+      // Looked at before it is opened, since to open a pipe is to wait for its other end.
+      this.#requireFile(options.create === true);
+      file = this.#disk.openSync(this.path, options);
+      const { dev, ino } = file.statSync();
+      this.#file = file;
+      if (dev !== this.#dev || ino !== this.#ino) this.isReplaced = true;
+      this.#dev = dev;
+      this.#ino = ino;
+      this.#checkedAt = Date.now();
+      return true;
+    } catch (error) {
+      file?.close();
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw this.wrap("open cache", error);
+    }
+  }
+
+  #requireFile(create: boolean): void {
+    try {
+      if (this.#disk.statSync(this.path).isFile) return;
+    } catch (error) {
+      if (create && error instanceof Deno.errors.NotFound) return;
+      throw error;
+    }
+    throw new CacheFormatError(`Cannot open cache: not a file: ${this.path}`, {
+      filePath: this.path,
+    });
+  }
+
+  #requirePermission(name: "read" | "write", path = this.path): void {
+    if (this.isGranted(name, path)) return;
+    throw new CacheError(
+      `Cannot open cache: no ${name} access, run with --allow-${name}=${path}: ${this.path}`,
+      { filePath: this.path },
+    );
+  }
+
+  #createDirectory(directory: string): void {
+    this.#requirePermission("write", directory);
+    try {
+      ensureCacheDirectory(directory);
+    } catch (error) {
+      throw this.wrap("create cache directory", error);
+    }
+  }
+}

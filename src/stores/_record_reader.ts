@@ -1,0 +1,194 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { crc32 } from "./_crc32.ts";
+import type { DiskFile } from "./disk.ts";
+import { readAt, readFully } from "./_file_io.ts";
+import {
+  emptyRecordFields,
+  FLAG,
+  hasDigest,
+  readRecordHeader,
+  RECORD_HEADER_LENGTH,
+  type RecordFields,
+} from "./_record.ts";
+import { isRetainable, retainBytes } from "./_retained.ts";
+import { readRecordMeta, type RecordMeta } from "./_record_meta.ts";
+import type { Digest, EntryInfo, Parts, StoredValue } from "./store.ts";
+
+/** Records up to this length are read in one go. */
+const SMALL = 128 * 1024;
+
+/** How much of a large part is read before it is checked, while the processor still has it at hand. */
+const STRIDE = 256 * 1024;
+
+const scratch = new Uint8Array(SMALL);
+const scratchView = new DataView(scratch.buffer);
+
+/** Where a record is. */
+export interface RecordLocation {
+  /** Where it begins, in bytes from the start of the file. */
+  readonly offset: number;
+  /** The length of its meta section, in bytes. */
+  readonly metaLength: number;
+  /** The length of its payload, in bytes. */
+  readonly payloadLength: number;
+}
+
+/**
+ * Reads a record's value, and checks every byte of the record.
+ *
+ * @param file The file.
+ * @param saltChecksum The CRC-32 of the file's salt.
+ * @param digest The digest that the record must have.
+ * @param location Where the record is.
+ * @returns The value; `undefined` if the record is damaged.
+ */
+export function readValue(
+  file: DiskFile,
+  saltChecksum: number,
+  digest: Digest,
+  location: RecordLocation,
+): StoredValue | undefined {
+  const frontLength = RECORD_HEADER_LENGTH + location.metaLength;
+  const length = frontLength + location.payloadLength;
+  if (length > SMALL) return readLargeValue(file, saltChecksum, digest, location);
+  if (readAt(file, location.offset, scratch.subarray(0, length)) < length) return undefined;
+  const header = matchHeader(scratch, scratchView, saltChecksum, digest, location);
+  if (header === undefined) return undefined;
+  const meta = checkMeta(scratch.subarray(RECORD_HEADER_LENGTH, frontLength), header);
+  if (meta === undefined) return undefined;
+  const payload = scratch.subarray(frontLength, length);
+  if (crc32(payload) !== header.payloadChecksum) return undefined;
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (const partLength of meta.valueLengths) {
+    // Copies, never views: the next read overwrites the scratch memory.
+    parts.push(
+      isRetainable(meta.valueLengths.length, partLength)
+        ? retainBytes(payload)
+        : payload.slice(at, at + partLength),
+    );
+    at += partLength;
+  }
+  return storedValue(header, meta, parts);
+}
+
+/**
+ * Reads what is known of an entry but its value.
+ *
+ * @param file The file.
+ * @param saltChecksum The CRC-32 of the file's salt.
+ * @param digest The digest that the record must have.
+ * @param location Where the record is.
+ * @returns What is known; `undefined` if the record's header or meta section is damaged.
+ */
+export function readInfo(
+  file: DiskFile,
+  saltChecksum: number,
+  digest: Digest,
+  location: RecordLocation,
+): EntryInfo | undefined {
+  const front = readFront(file, saltChecksum, digest, location);
+  if (front === undefined) return undefined;
+  const { header, meta, metaBytes } = front;
+  const parts: Uint8Array[] = [];
+  let at = meta.keyAt;
+  for (const partLength of meta.keyLengths) {
+    parts.push(metaBytes.slice(at, at + partLength));
+    at += partLength;
+  }
+  return {
+    digest,
+    codec: meta.codec,
+    key: {
+      kind: (header.flags & FLAG.callKey) === 0 ? "value" : "call",
+      parts: parts as unknown as Parts,
+    },
+    functionName: meta.functionName,
+    writtenAt: header.writtenAt,
+    duration: meta.duration,
+    promised: (header.flags & FLAG.promised) !== 0,
+    byteLength: header.payloadLength,
+  };
+}
+
+function readLargeValue(
+  file: DiskFile,
+  saltChecksum: number,
+  digest: Digest,
+  location: RecordLocation,
+): StoredValue | undefined {
+  const front = readFront(file, saltChecksum, digest, location);
+  if (front === undefined) return undefined;
+  const parts: Uint8Array[] = [];
+  let checksum = 0;
+  for (const partLength of front.meta.valueLengths) {
+    const part = allocate(partLength);
+    if (part === undefined) return undefined;
+    for (let at = 0; at < partLength; at += STRIDE) {
+      const piece = part.subarray(at, Math.min(at + STRIDE, partLength));
+      if (readFully(file, piece) < piece.byteLength) return undefined;
+      checksum = crc32(piece, checksum);
+    }
+    parts.push(part);
+  }
+  if (checksum !== front.header.payloadChecksum) return undefined;
+  return storedValue(front.header, front.meta, parts);
+}
+
+function readFront(
+  file: DiskFile,
+  saltChecksum: number,
+  digest: Digest,
+  location: RecordLocation,
+): { header: RecordFields; meta: RecordMeta; metaBytes: Uint8Array } | undefined {
+  const length = RECORD_HEADER_LENGTH + location.metaLength;
+  const small = length <= SMALL;
+  const bytes = small ? scratch.subarray(0, length) : new Uint8Array(length);
+  if (readAt(file, location.offset, bytes) < length) return undefined;
+  const view = small ? scratchView : new DataView(bytes.buffer);
+  const header = matchHeader(bytes, view, saltChecksum, digest, location);
+  if (header === undefined) return undefined;
+  const metaBytes = bytes.subarray(RECORD_HEADER_LENGTH);
+  const meta = checkMeta(metaBytes, header);
+  return meta === undefined ? undefined : { header, meta, metaBytes };
+}
+
+function matchHeader(
+  bytes: Uint8Array,
+  view: DataView,
+  saltChecksum: number,
+  digest: Digest,
+  location: RecordLocation,
+): RecordFields | undefined {
+  const fields = emptyRecordFields();
+  // The index is as old as the last look at the file: whatever is there by now must still be this very record.
+  return readRecordHeader(bytes, view, 0, saltChecksum, location.offset, fields) &&
+      fields.metaLength === location.metaLength &&
+      fields.payloadLength === location.payloadLength && hasDigest(bytes, 0, digest)
+    ? fields
+    : undefined;
+}
+
+function checkMeta(bytes: Uint8Array, header: RecordFields): RecordMeta | undefined {
+  if (crc32(bytes) !== header.metaChecksum) return undefined;
+  return readRecordMeta(bytes, header.codec, header.payloadLength);
+}
+
+function storedValue(header: RecordFields, meta: RecordMeta, parts: Uint8Array[]): StoredValue {
+  return {
+    codec: meta.codec,
+    parts: parts as unknown as Parts,
+    promised: (header.flags & FLAG.promised) !== 0,
+  };
+}
+
+function allocate(length: number): Uint8Array | undefined {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    // More than this process can have: to the caller, the value is not there.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
