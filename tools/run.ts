@@ -1,0 +1,72 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+/**
+ * Runs the tasks of `deno.json`, with `@std` from JSR or from the offline import map.
+ *
+ * It imports nothing from a registry, so that it starts on any network.
+ *
+ * @module
+ */
+
+import { runDeno } from "./run_deno.ts";
+import { chooseStd } from "./std_source.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+const DEMO = ["run", "-R", "-W", "--allow-run", "--allow-env=PECAPIKU_IMPORT_MAP,TMPDIR"];
+const TEST = ["test", "-A", "--doc", "mod.ts", "src", "tests", "docs", "README.md"];
+
+/** What each task runs: the arguments of `deno`, one process after another. */
+const TASKS: Readonly<Record<string, () => string[][]>> = {
+  bench: () => [["run", "-A", "bench/mod.ts"]],
+  check: checks,
+  demo: () => [[...DEMO, "examples/resume.ts"]],
+  ok: () => [...checks(), TEST],
+  test: () => [TEST],
+};
+
+function checks(): string[][] {
+  return [
+    ["fmt", "--check"],
+    ["lint"],
+    ["check", "--doc", "."],
+    // Of a directory that takes the doc comments; documents have to be named.
+    ["check", "--doc-only", ...documents()],
+    ["doc", "--lint", ...entryPoints()],
+  ];
+}
+
+function documents(): string[] {
+  return ["", "docs/"].flatMap((directory) =>
+    Array.from(Deno.readDirSync(new URL(directory || ".", ROOT)))
+      .filter((entry) => entry.isFile && entry.name.endsWith(".md"))
+      .map((entry) => directory + entry.name)
+  ).sort();
+}
+
+function entryPoints(): string[] {
+  const { exports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+  return Object.values<string>(exports);
+}
+
+async function main(task: string, args: readonly string[]): Promise<number> {
+  const commands = Object.hasOwn(TASKS, task) ? TASKS[task]?.() : undefined;
+  if (commands === undefined) {
+    console.error(`Cannot run: no such task: ${task} (there are ${Object.keys(TASKS).join(", ")})`);
+    return 2;
+  }
+  const std = await chooseStd();
+  console.error(std.message);
+  for (const command of commands) {
+    const isLast = command === commands.at(-1);
+    const code = await runDeno(isLast ? [...command, ...args] : command, std.importMap, ROOT);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+if (import.meta.main) {
+  const [task = "", ...args] = Deno.args;
+  // A look-up of a name that was given up on must not keep the process.
+  Deno.exit(await main(task, args));
+}
