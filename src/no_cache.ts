@@ -49,4 +49,4 @@ export class NoCache {
 }
 
 /** The marker itself. */
-export const NO_CACHE: NoCache = Object.freeze(new NoCache());
+export const NO_CACHE: NoCache = Object.freeze(new NoCache()) as NoCache;

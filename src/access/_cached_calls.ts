@@ -1,0 +1,332 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { encodeParts } from "../codecs/encode_parts.ts";
+import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
+import { CacheMissError } from "../errors/cache_miss_error.ts";
+import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
+import { NO_CACHE, NoCache } from "../no_cache.ts";
+import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
+import type { AnyFunction } from "./cached_function.ts";
+import type { CachePlan, Located } from "./cache_plan.ts";
+import { decodeStored } from "./_decode_stored.ts";
+import { Flight } from "./_flight.ts";
+import { functionName } from "./function_kind.ts";
+import { report, warnOnce } from "./_report.ts";
+
+/** The calls of one cached function: the one path of read, evaluate and write. */
+export class CachedCalls {
+  /** The original function. */
+  readonly fn: AnyFunction;
+  /** The function's name. */
+  readonly name: string;
+  readonly #plan: CachePlan;
+
+  /**
+   * Prepares the calls of a function; nothing is opened yet.
+   *
+   * @param fn The function.
+   * @param plan What is known about how it is cached.
+   */
+  constructor(fn: AnyFunction, plan: CachePlan) {
+    this.fn = fn;
+    this.name = functionName(fn);
+    this.#plan = plan;
+  }
+
+  /** A call: read, else evaluate and write, as far as the rights go. */
+  call(self: unknown, args: readonly unknown[]): unknown {
+    const plan = this.#plan;
+    let located: Located;
+    try {
+      located = plan.keys.locate(self, args);
+    } catch (error) {
+      return this.#callWithoutKey(error, self, args);
+    }
+    if (!plan.rights.read) return this.#evaluate(located, self, args, undefined);
+    let store: Store;
+    let found: StoredValue | undefined;
+    try {
+      store = plan.place.store;
+      found = store.get(located.digest);
+    } catch (error) {
+      const failure = this.#fail("Cannot read cache", error, located);
+      return this.#evaluate(located, self, args, failure);
+    }
+    if (found !== undefined) {
+      const { codec, parts, promised } = found;
+      const value = decodeStored(parts, codec, plan.storage.codec, store.location);
+      if (value !== NO_CACHE) return promised ? Promise.resolve(value) : value;
+    }
+    const flight = Flight.of(store, located.digest);
+    // Joining an evaluation that won't be stored would lose what this call is to store.
+    if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
+      return flight.join(() => this.#evaluate(located, self, args, undefined));
+    }
+    return this.#evaluate(located, self, args, undefined);
+  }
+
+  /** Evaluates whatever is stored, and writes. */
+  rerun(self: unknown, args: readonly unknown[]): unknown {
+    if (!this.#plan.rights.evaluate) {
+      throw new CacheError(
+        `Cannot rerun ${this.#shown}: the access ${this.#access} does not grant "e"`,
+        { filePath: this.#location },
+      );
+    }
+    const { read, write } = this.#plan.rights;
+    if (!read && !write) return Reflect.apply(this.fn, self, args);
+    let located: Located;
+    try {
+      located = this.#plan.keys.locate(self, args);
+    } catch (error) {
+      return this.#callWithoutKey(error, self, args);
+    }
+    return this.#evaluate(located, self, args, undefined);
+  }
+
+  /** Looks up, and never evaluates. */
+  get(self: unknown, args: readonly unknown[]): unknown {
+    const { rights, place, storage } = this.#plan;
+    if (!rights.read) return NO_CACHE;
+    const located = this.#locate(self, args);
+    if (located === undefined) return NO_CACHE;
+    let found: StoredValue | undefined;
+    try {
+      found = place.store.get(located.digest);
+    } catch (error) {
+      this.#fail("Cannot read cache", error, located);
+    }
+    if (found === undefined) return NO_CACHE;
+    const value = decodeStored(found.parts, found.codec, storage.codec, place.location);
+    return found.promised && value !== NO_CACHE ? Promise.resolve(value) : value;
+  }
+
+  /** Tells whether there is an entry. */
+  has(self: unknown, args: readonly unknown[]): boolean {
+    if (!this.#plan.rights.read) return false;
+    const located = this.#locate(self, args);
+    if (located === undefined) return false;
+    try {
+      return this.#plan.place.store.has(located.digest);
+    } catch (error) {
+      this.#fail("Cannot read cache", error, located);
+      return false;
+    }
+  }
+
+  /** Removes the entry, and tells whether there was one to be seen. */
+  delete(self: unknown, args: readonly unknown[]): boolean {
+    const { rights, place } = this.#plan;
+    if (!rights.write) {
+      throw new CacheError(
+        `Cannot delete result of ${this.#shown}: the access ${this.#access} does not grant "w"`,
+        { filePath: this.#location },
+      );
+    }
+    const located = this.#locate(self, args);
+    if (located === undefined) return false;
+    try {
+      const there = place.store.has(located.digest);
+      if (there) place.store.commit([{ type: "delete", digest: located.digest }]);
+      return there && rights.read;
+    } catch (error) {
+      this.#fail("Cannot delete from cache", error, located);
+      return false;
+    }
+  }
+
+  /** Gives the digest, whatever `onError` says: it was asked for. */
+  keyFor(self: unknown, args: readonly unknown[]): string {
+    try {
+      return this.#plan.keys.locate(self, args).digest;
+    } catch (error) {
+      throw this.#keyError(error);
+    }
+  }
+
+  #callWithoutKey(error: unknown, self: unknown, args: readonly unknown[]): unknown {
+    const failure = this.#keyError(error);
+    report(failure, this.#plan.storage.onError);
+    if (!this.#plan.rights.evaluate) throw this.#miss(undefined, failure);
+    return Reflect.apply(this.fn, self, args);
+  }
+
+  #evaluate(
+    located: Located,
+    self: unknown,
+    args: readonly unknown[],
+    failure: CacheError | undefined,
+  ): unknown {
+    const { rights, keys } = this.#plan;
+    if (!rights.evaluate) throw this.#miss(located, failure);
+    let key: StoredKey | undefined;
+    if (rights.write) {
+      try {
+        key = keys.describe(located, args);
+      } catch (error) {
+        report(this.#keyError(error), this.#plan.storage.onError);
+      }
+    }
+    const started = performance.now();
+    const result = Reflect.apply(this.fn, self, args);
+    if (result instanceof Promise) return this.#settle(result, located, key, started);
+    if (key !== undefined && !(result instanceof NoCache)) {
+      const parts = this.#encode(result, located);
+      if (parts !== undefined) {
+        this.#write(parts, result, located, key, performance.now() - started, false);
+      }
+    }
+    return result;
+  }
+
+  #settle(
+    promise: Promise<unknown>,
+    located: Located,
+    key: StoredKey | undefined,
+    started: number,
+  ): Promise<unknown> {
+    const flight = this.#takeOff(located, key !== undefined);
+    return promise.then((value) => {
+      const duration = performance.now() - started;
+      flight?.end();
+      const wanted = key !== undefined || flight?.isAwaited === true;
+      let parts: Parts | undefined;
+      try {
+        if (wanted && !(value instanceof NoCache)) parts = this.#encode(value, located);
+        if (parts !== undefined && key !== undefined) {
+          this.#write(parts, value, located, key, duration, true);
+        }
+      } finally {
+        flight?.land(parts, this.#plan.storage.codec, this.#location);
+      }
+      return value;
+    }, (error) => {
+      flight?.end();
+      flight?.crash(error);
+      throw error;
+    });
+  }
+
+  // Without the right to read there is no looking at what others have, be it stored or under way.
+  #takeOff(located: Located, stores: boolean): Flight | undefined {
+    if (!this.#plan.rights.read) return undefined;
+    try {
+      return new Flight(this.#plan.place.store, located.digest, stores);
+    } catch {
+      // The store can't be opened. That was reported when it was read, or will be when it is written.
+      return undefined;
+    }
+  }
+
+  #encode(value: unknown, located: Located): Parts | undefined {
+    try {
+      return encodeParts(this.#plan.storage.codec, value);
+    } catch (error) {
+      this.#discard(located);
+      this.#fail("Cannot encode result", error, located, { value });
+      return undefined;
+    }
+  }
+
+  // After a rerun whose result can't be stored, the older result would be a wrong hit.
+  #discard(located: Located): void {
+    const { rights, place } = this.#plan;
+    if (!rights.write) return;
+    try {
+      if (place.store.has(located.digest)) {
+        place.store.commit([{ type: "delete", digest: located.digest }]);
+      }
+    } catch (error) {
+      if (this.#plan.storage.onError === "warn") warnOnce(`${error}: ${this.#location}`);
+    }
+  }
+
+  #write(
+    parts: Parts,
+    value: unknown,
+    located: Located,
+    key: StoredKey,
+    duration: number,
+    promised: boolean,
+  ): void {
+    const { place, storage } = this.#plan;
+    try {
+      place.store.commit([{
+        type: "put",
+        digest: located.digest,
+        codec: storage.codec.name,
+        key,
+        functionName: this.name,
+        writtenAt: storage.now(),
+        duration,
+        promised,
+        parts,
+      }]);
+    } catch (error) {
+      this.#fail("Cannot write cache", error, located, { value });
+    }
+  }
+
+  #locate(self: unknown, args: readonly unknown[]): Located | undefined {
+    try {
+      return this.#plan.keys.locate(self, args);
+    } catch (error) {
+      report(this.#keyError(error), this.#plan.storage.onError);
+      return undefined;
+    }
+  }
+
+  #fail(
+    action: string,
+    error: unknown,
+    located: Located,
+    result?: { value: unknown },
+  ): CacheError {
+    const location = this.#location;
+    const context: CacheErrorOptions = { filePath: location, key: located.key, ...result };
+    const failure = error instanceof CacheError
+      ? error
+      : new CacheError(`${action}: ${location}: ${reasonOf(error)}`, { cause: error });
+    addErrorContext(failure, context);
+    report(failure, this.#plan.storage.onError);
+    return failure;
+  }
+
+  #keyError(error: unknown): CacheError {
+    const failure = error instanceof CacheError
+      ? error
+      : new UncacheableKeyError(`Cannot make key of ${this.#shown}: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    return addErrorContext(failure, { filePath: this.#location });
+  }
+
+  #miss(located: Located | undefined, cause: CacheError | undefined): CacheMissError {
+    const location = this.#location;
+    return new CacheMissError(
+      `Cannot evaluate ${this.#shown}: nothing is cached for the call, and the access ` +
+        `${this.#access} does not grant "e": ${location}`,
+      {
+        filePath: location,
+        ...(located === undefined ? {} : { key: located.key }),
+        ...(cause === undefined ? {} : { cause }),
+      },
+    );
+  }
+
+  get #location(): string {
+    return this.#plan.place.location;
+  }
+
+  get #access(): string {
+    return JSON.stringify(this.#plan.rights.text);
+  }
+
+  get #shown(): string {
+    return this.name === "" ? "function" : this.name;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : "it threw no error";
+}

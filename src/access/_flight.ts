@@ -1,0 +1,106 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { Codec } from "../codecs/codec.ts";
+import { NO_CACHE } from "../no_cache.ts";
+import type { Digest, Parts, Store } from "../stores/store.ts";
+import { copyParts, decodeStored } from "./_decode_stored.ts";
+
+/** A call that waits for another one's evaluation. */
+interface Waiter {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly evaluate: () => unknown;
+}
+
+const flights = new WeakMap<Store, Map<Digest, Flight>>();
+
+/** An evaluation under way whose result will come in a promise, and the calls that wait for it. */
+export class Flight {
+  /** Whether the result will be stored. */
+  readonly stores: boolean;
+  readonly #under: Map<Digest, Flight>;
+  readonly #digest: Digest;
+  readonly #waiters: Waiter[] = [];
+
+  /**
+   * Registers an evaluation: calls that come from now on can wait for it.
+   *
+   * @param store Where the entry lives.
+   * @param digest The digest of the entry.
+   * @param stores Whether the result will be stored.
+   */
+  constructor(store: Store, digest: Digest, stores: boolean) {
+    let under = flights.get(store);
+    if (under === undefined) flights.set(store, under = new Map());
+    under.set(digest, this);
+    this.#under = under;
+    this.#digest = digest;
+    this.stores = stores;
+  }
+
+  /**
+   * Finds an evaluation under way.
+   *
+   * @param store Where the entry lives.
+   * @param digest The digest of the entry.
+   * @returns The evaluation, or `undefined`.
+   */
+  static of(store: Store, digest: Digest): Flight | undefined {
+    return flights.get(store)?.get(digest);
+  }
+
+  /** Whether a call waits. */
+  get isAwaited(): boolean {
+    return this.#waiters.length > 0;
+  }
+
+  /**
+   * Waits for the result.
+   *
+   * @param evaluate Evaluates the waiting call itself, if the result can't be shared.
+   * @returns A promise of a value of its own.
+   */
+  join(evaluate: () => unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject, evaluate });
+    });
+  }
+
+  /** Takes the evaluation off the list: calls that come from now on don't wait for it. */
+  end(): void {
+    if (this.#under.get(this.#digest) === this) this.#under.delete(this.#digest);
+  }
+
+  /**
+   * Gives each waiting call a value of its own; or has each evaluate for itself, where there are no bytes to make one of.
+   *
+   * @param parts The encoded result, if it could be encoded.
+   * @param codec The codec that encoded it.
+   * @param location Where the store is.
+   */
+  land(parts: Parts | undefined, codec: Codec, location: string): void {
+    for (const { resolve, reject, evaluate } of this.#waiters) {
+      const value = parts === undefined
+        ? NO_CACHE
+        : decodeStored(copyParts(parts), codec.name, codec, location);
+      if (value !== NO_CACHE) {
+        resolve(value);
+        continue;
+      }
+      try {
+        resolve(evaluate());
+      } catch (error) {
+        reject(error);
+      }
+    }
+  }
+
+  /**
+   * Passes the rejection of the evaluation on to all that wait.
+   *
+   * @param error What the function rejected with.
+   */
+  crash(error: unknown): void {
+    for (const { reject } of this.#waiters) reject(error);
+  }
+}

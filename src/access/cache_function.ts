@@ -1,0 +1,129 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { AnyFunction, CachedFunction } from "./cached_function.ts";
+import { CachedCalls } from "./_cached_calls.ts";
+import type { CachePlan } from "./cache_plan.ts";
+import { assertCacheableFunction, isAsyncFunction } from "./function_kind.ts";
+
+/** What is known of each cached function: the function behind it. */
+const originals = new WeakMap<AnyFunction, AnyFunction>();
+
+// They describe the new function itself, not the original.
+const OWN_PROPERTIES = new Set<PropertyKey>([
+  ...["name", "length", "prototype", "arguments", "caller"],
+  ...["fn", "rerun", "get", "has", "delete", "keyFor"],
+]);
+
+/**
+ * Makes a cached function.
+ *
+ * @param fn The function to cache.
+ * @param plan How to cache it.
+ * @returns The cached function.
+ * @throws {TypeError} If the function's result can't be cached: of a class or a generator function.
+ */
+export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): CachedFunction<F> {
+  assertCacheableFunction(fn);
+  const calls = new CachedCalls(fn, plan);
+  const isAsync = isAsyncFunction(originalOf(fn));
+  const cached = wrap(calls, isAsync, plan.rights.text === "e");
+  for (const key of Reflect.ownKeys(fn)) {
+    if (OWN_PROPERTIES.has(key)) continue;
+    Object.defineProperty(cached, key, Object.getOwnPropertyDescriptor(fn, key)!);
+  }
+  define(cached, "name", calls.name);
+  define(cached, "length", fn.length);
+  define(cached, "fn", fn);
+  addHandles(cached, calls, isAsync);
+  originals.set(cached, fn);
+  return cached as unknown as CachedFunction<F>;
+}
+
+/**
+ * Tells whether a value is a cached function.
+ *
+ * @param value The value.
+ * @returns Whether {@linkcode cacheFunction} made it.
+ */
+export function isCachedFunction(value: unknown): value is CachedFunction<AnyFunction> {
+  return typeof value === "function" && originals.has(value as AnyFunction);
+}
+
+/**
+ * Finds the function that a person wrote, behind any number of caches around it.
+ *
+ * @param fn A function, cached or not.
+ * @returns The function itself.
+ */
+export function originalOf(fn: AnyFunction): AnyFunction {
+  let original = fn;
+  for (let next = originals.get(original); next !== undefined; next = originals.get(original)) {
+    original = next;
+  }
+  return original;
+}
+
+// Methods, because they can't be called with `new`. One for each kind: a hit is too short for questions.
+function wrap(calls: CachedCalls, isAsync: boolean, evaluatesOnly: boolean): AnyFunction {
+  const fn = calls.fn;
+  if (evaluatesOnly) {
+    return {
+      cached(this: unknown, ...args: never[]): unknown {
+        return Reflect.apply(fn, this, args);
+      },
+    }.cached;
+  }
+  if (isAsync) {
+    return {
+      cached(this: unknown, ...args: never[]): Promise<unknown> {
+        try {
+          return Promise.resolve(calls.call(this, args));
+        } catch (error) {
+          return Promise.reject(error);
+        }
+      },
+    }.cached;
+  }
+  return {
+    cached(this: unknown, ...args: never[]): unknown {
+      return calls.call(this, args);
+    },
+  }.cached;
+}
+
+function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): void {
+  // In `square.rerun(2)` the function itself is `this`, which stands for none.
+  const selfOf = (self: unknown): unknown => self === cached ? undefined : self;
+  const answer = isAsync
+    ? (question: () => unknown): unknown => {
+      try {
+        return Promise.resolve(question());
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
+    : (question: () => unknown): unknown => question();
+  const handles = {
+    rerun(this: unknown, ...args: unknown[]): unknown {
+      return answer(() => calls.rerun(selfOf(this), args));
+    },
+    get(this: unknown, ...args: unknown[]): unknown {
+      return answer(() => calls.get(selfOf(this), args));
+    },
+    has(this: unknown, ...args: unknown[]): unknown {
+      return answer(() => calls.has(selfOf(this), args));
+    },
+    delete(this: unknown, ...args: unknown[]): unknown {
+      return answer(() => calls.delete(selfOf(this), args));
+    },
+    keyFor(this: unknown, ...args: unknown[]): string {
+      return calls.keyFor(selfOf(this), args);
+    },
+  };
+  for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);
+}
+
+// Not enumerable: a function prints as a function. Configurable, as `name` and `length` are.
+function define(target: AnyFunction, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true });
+}

@@ -1,0 +1,49 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { Digest, StoredKey } from "../stores/store.ts";
+import type { Rights } from "./cache_access.ts";
+import type { Storage } from "./storage_options.ts";
+import type { StorePlace } from "./store_place.ts";
+
+/** Where a call's result is found. */
+export interface Located {
+  /** The digest of the entry. */
+  readonly digest: Digest;
+  /** What errors show as the key: the dictionary's own key, or the digest of a call. */
+  readonly key: unknown;
+}
+
+/** How the calls of one function get their keys. */
+export interface CallKeys {
+  /**
+   * Finds where the result of a call is.
+   *
+   * @param self The `this` of the call.
+   * @param args The arguments.
+   * @returns The place.
+   * @throws {UncacheableKeyError} If there is no key for such a call.
+   */
+  locate(self: unknown, args: readonly unknown[]): Located;
+
+  /**
+   * Makes the key that is kept with the entry. It is made before the evaluation, which may change the arguments.
+   *
+   * @param located What `locate` gave.
+   * @param args The arguments.
+   * @returns The key.
+   * @throws {UncacheableKeyError} If the codec could not give the key back.
+   */
+  describe(located: Located, args: readonly unknown[]): StoredKey;
+}
+
+/** All that the one path of read, evaluate and write needs to know about a cached function. */
+export interface CachePlan {
+  /** What may be done. */
+  readonly rights: Rights;
+  /** How values are stored. */
+  readonly storage: Storage;
+  /** Where values are stored. */
+  readonly place: StorePlace;
+  /** How calls get their keys. */
+  readonly keys: CallKeys;
+}

@@ -1,0 +1,103 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { NoCache } from "../no_cache.ts";
+
+/**
+ * Any function at all, for use as a constraint.
+ *
+ * @example Usage
+ * ```ts
+ * import { type AnyFunction, type CachedFunction, SingleValueCache } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function once<F extends AnyFunction>(fn: F, filePath: string): CachedFunction<F> {
+ *   return SingleValueCache.decorate(fn, { filePath });
+ * }
+ * assertEquals(once(() => 1, Deno.makeTempDirSync() + "/a.cache")(), 1);
+ * ```
+ */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/**
+ * What a lookup gives for a function: its result or {@linkcode NoCache}, in a promise if the function gives a promise.
+ *
+ * @example Usage
+ * ```ts
+ * import { type CachedResult, NoCache } from "@pecapiku/cache";
+ * import { assert } from "@std/assert";
+ *
+ * const show = (found: CachedResult<() => number>): string => found instanceof NoCache ? "-" : found.toFixed(1);
+ * assert(show(1) === "1.0");
+ * ```
+ */
+export type CachedResult<F extends AnyFunction> = ReturnType<F> extends PromiseLike<unknown>
+  ? Promise<Awaited<ReturnType<F>> | NoCache>
+  : ReturnType<F> | NoCache;
+
+/**
+ * What a question about a cached function is answered with: a boolean, in a promise if the function gives a promise.
+ *
+ * @example Usage
+ * ```ts
+ * import type { CachedAnswer } from "@pecapiku/cache";
+ * import { assert } from "@std/assert";
+ *
+ * const has: CachedAnswer<() => Promise<number>> = Promise.resolve(true);
+ * assert(await has);
+ * ```
+ */
+export type CachedAnswer<F extends AnyFunction> = ReturnType<F> extends PromiseLike<unknown>
+  ? Promise<boolean>
+  : boolean;
+
+/**
+ * What a cached function has beside its call. Each of them takes the arguments (and `this`) of a call of the function.
+ * Of an async function, `rerun`, `get`, `has` and `delete` return promises. (A function that returns promises without
+ * being `async` can't be told from others before it is called: there, `await` what these three return.)
+ *
+ * @example Usage
+ * ```ts
+ * import { CacheDict, type CachedFunctionHandles } from "@pecapiku/cache";
+ * import { assert } from "@std/assert";
+ *
+ * const filePath = Deno.makeTempDirSync() + "/a.cache";
+ * const square = CacheDict.decorate((x: number) => x * x, { filePath });
+ * const handles: CachedFunctionHandles<(x: number) => number> = square;
+ * square(2);
+ * assert(handles.has(2));
+ * ```
+ */
+export interface CachedFunctionHandles<F extends AnyFunction> {
+  /** The original function. */
+  readonly fn: F;
+  /** Evaluates the function whatever is cached, and stores the result if `w` is granted. Throws if `e` is not granted. */
+  readonly rerun: F;
+  /** Looks the result up and never evaluates: the result, or {@linkcode NoCache}. */
+  readonly get: (this: ThisParameterType<F>, ...args: Parameters<F>) => CachedResult<F>;
+  /** Tells whether a result is cached. */
+  readonly has: (this: ThisParameterType<F>, ...args: Parameters<F>) => CachedAnswer<F>;
+  /** Removes the cached result and tells whether there was one. Throws if `w` is not granted. */
+  readonly delete: (this: ThisParameterType<F>, ...args: Parameters<F>) => CachedAnswer<F>;
+  /** Gives the digest under which the result is stored, in hex. */
+  readonly keyFor: (this: ThisParameterType<F>, ...args: Parameters<F>) => string;
+}
+
+/**
+ * A function whose results are cached: it is called as the original is, with the same generics, overloads and `this`.
+ * Its `name` and `length` are the original's.
+ *
+ * @example Usage
+ * ```ts
+ * import { CacheDict, type CachedFunction, NoCache } from "@pecapiku/cache";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const filePath = Deno.makeTempDirSync() + "/a.cache";
+ * const square: CachedFunction<(x: number) => number> = CacheDict.decorate((x: number) => x * x, { filePath });
+ * assert(square.get(4) instanceof NoCache);
+ * assertEquals(square(4), 16);
+ * assertEquals(square.get(4), 16);
+ * assertEquals(square.delete(4), true);
+ * assertEquals(square.has(4), false);
+ * ```
+ */
+export type CachedFunction<F extends AnyFunction> = F & CachedFunctionHandles<F>;

@@ -1,0 +1,100 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { Codec, CodecOption } from "../codecs/codec.ts";
+import { resolveCodec } from "../codecs/resolve_codec.ts";
+import { show } from "../config/_show.ts";
+import type { KeyOptions } from "../keys/key_options.ts";
+
+/**
+ * What an error of the cache does to a call: `"raise"` throws it, `"warn"` prints it on the console and goes on without
+ * the cache, `"ignore"` goes on silently. An error of the function itself is always thrown.
+ *
+ * @example Usage
+ * ```ts
+ * import { CacheDict, type OnError } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const onError: OnError = "ignore";
+ * const filePath = Deno.makeTempDirSync() + "/a.cache";
+ * const getHandler = CacheDict.decorate(() => () => 1, { filePath, onError, outerKey: "handler" });
+ * assertEquals(getHandler()(), 1);
+ * ```
+ */
+export type OnError = "raise" | "warn" | "ignore";
+
+/**
+ * How values are stored.
+ *
+ * @example Usage
+ * ```ts
+ * import { SingleValueCache, type StorageOptions } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const storage: StorageOptions = { codec: "msgpack", onError: "warn" };
+ * const filePath = Deno.makeTempDirSync() + "/answer.cache";
+ * const answer = SingleValueCache.decorate(() => 42, { filePath, ...storage });
+ * assertEquals(answer(), 42);
+ * ```
+ */
+export interface StorageOptions {
+  /** What makes bytes of values: `"structured"` (the default), `"msgpack"`, or a codec of your own. */
+  readonly codec?: CodecOption | undefined;
+  /** What an error of the cache does. The default is `"raise"`. */
+  readonly onError?: OnError | undefined;
+  /** The clock that tells when an entry is written, in milliseconds since the epoch. The default is `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /**
+   * Whether keys differ when the properties of plain objects in them come in another order: they do with `"keep"`. The
+   * default is `"sort"`. Entries that were stored with one are not found with the other.
+   */
+  readonly keyOrder?: "sort" | "keep" | undefined;
+}
+
+/** The options, checked and complete. */
+export interface Storage {
+  /** The codec that encodes. */
+  readonly codec: Codec;
+  /** What an error of the cache does. */
+  readonly onError: OnError;
+  /** The clock. */
+  readonly now: () => number;
+  /** How keys are digested. */
+  readonly keys: KeyOptions;
+}
+
+/**
+ * Checks the storage options and fills in the defaults.
+ *
+ * @param options What a person gave.
+ * @returns All of them.
+ * @throws {TypeError} If one of them is not what it may be.
+ */
+export function parseStorage(options: StorageOptions): Storage {
+  assertOptions(options, "Cannot set options");
+  const { codec, onError = "raise", now = Date.now, keyOrder = "sort" } = options;
+  if (onError !== "raise" && onError !== "warn" && onError !== "ignore") {
+    throw new TypeError(
+      `Cannot set onError: expected "raise", "warn" or "ignore": ${show(onError)}`,
+    );
+  }
+  if (typeof now !== "function") {
+    throw new TypeError(`Cannot set now: expected a function: ${show(now)}`);
+  }
+  if (keyOrder !== "sort" && keyOrder !== "keep") {
+    throw new TypeError(`Cannot set keyOrder: expected "sort" or "keep": ${show(keyOrder)}`);
+  }
+  return { codec: resolveCodec(codec), onError, now, keys: { keyOrder } };
+}
+
+/**
+ * Checks that options are an object.
+ *
+ * @param options What a person gave.
+ * @param action What failed, if they are not.
+ * @throws {TypeError} If they are anything else.
+ */
+export function assertOptions(options: unknown, action: string): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`${action}: expected an object of options: ${show(options)}`);
+  }
+}

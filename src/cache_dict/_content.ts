@@ -1,0 +1,235 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { Rights } from "../access/cache_access.ts";
+import { copyParts } from "../access/_decode_stored.ts";
+import type { StorePlace } from "../access/store_place.ts";
+import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
+
+/** An entry as far as it is needed to give back its key. */
+export type ContentEntry = Pick<EntryInfo, "digest" | "key" | "codec">;
+
+/** An encoded value, which the one who decodes it may keep. */
+export interface ContentValue {
+  /** The name of the codec that encoded it. */
+  readonly codec: string;
+  /** The bytes. */
+  readonly parts: Parts;
+}
+
+type Pending =
+  | {
+    readonly type: "put";
+    readonly change: PutChange;
+    /** When it came to its place among the pending ones; `-1` if its place is the one it has in the store. */
+    readonly stamp: number;
+    /** Whether its place is the end, although the store has such an entry: it was deleted in between. */
+    readonly moved: boolean;
+  }
+  | { readonly type: "delete" };
+
+/**
+ * What a dictionary contains, in terms of digests and bytes: the store as it is at each moment, if it may be read, and
+ * over it the changes that are not committed yet.
+ */
+export class Content {
+  readonly #place: StorePlace;
+  readonly #reads: boolean;
+  readonly #writes: boolean;
+  readonly #overlay = new Map<Digest, Pending>();
+  /** Those of the overlay that are to be committed. */
+  readonly #uncommitted = new Set<Digest>();
+  /** Counts changes. */
+  #version = 0;
+
+  /**
+   * Makes the content of a dictionary. Nothing is opened yet.
+   *
+   * @param place Where the store is.
+   * @param rights What may be done with it.
+   */
+  constructor(place: StorePlace, rights: Rights) {
+    this.#place = place;
+    this.#reads = rights.read;
+    this.#writes = rights.write;
+  }
+
+  /** Whether there is something to commit. */
+  get isDirty(): boolean {
+    return this.#writes && this.#uncommitted.size > 0;
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    let size = this.#reads ? this.#place.store.size : 0;
+    for (const [digest, pending] of this.#overlay) {
+      const stored = this.#reads && this.#place.store.has(digest);
+      if (pending.type === "put" && !stored) size++;
+      else if (pending.type === "delete" && stored) size--;
+    }
+    return size;
+  }
+
+  /**
+   * Looks an entry up.
+   *
+   * @param digest The digest of its key.
+   * @returns The value, or `undefined`.
+   */
+  find(digest: Digest): ContentValue | undefined {
+    const pending = this.#overlay.get(digest);
+    if (pending === undefined) return this.#reads ? this.#place.store.get(digest) : undefined;
+    if (pending.type === "delete") return undefined;
+    const { codec, parts } = pending.change;
+    return { codec, parts: copyParts(parts) };
+  }
+
+  /**
+   * Tells whether there is an entry.
+   *
+   * @param digest The digest of its key.
+   * @returns Whether there is one.
+   */
+  has(digest: Digest): boolean {
+    const pending = this.#overlay.get(digest);
+    if (pending === undefined) return this.#reads && this.#place.store.has(digest);
+    return pending.type === "put";
+  }
+
+  /**
+   * Sets an entry, in the place of one with the same digest or at the end.
+   *
+   * @param change The entry. Its bytes must belong to nobody else.
+   */
+  put(change: PutChange): void {
+    const { digest } = change;
+    const before = this.#overlay.get(digest);
+    this.#version++;
+    if (before?.type === "put") {
+      this.#overlay.set(digest, { ...before, change });
+      this.#uncommitted.add(digest);
+      return;
+    }
+    const moved = before !== undefined;
+    const stamp = !moved && this.has(digest) ? -1 : this.#version;
+    this.#setPending(digest, { type: "put", change, stamp, moved });
+  }
+
+  /**
+   * Removes an entry.
+   *
+   * @param digest The digest of its key.
+   * @returns Whether it was there to be seen.
+   */
+  remove(digest: Digest): boolean {
+    const seen = this.has(digest);
+    // Without the right to read, what can't be seen can still be deleted.
+    if (!seen && this.#reads) return false;
+    this.#version++;
+    this.#setPending(digest, { type: "delete" });
+    return seen;
+  }
+
+  /** Removes all entries that are to be seen. */
+  clear(): void {
+    this.#version++;
+    for (const [digest, pending] of this.#overlay) {
+      if (pending.type === "delete") continue;
+      // What was there before the block set it, and can't be seen, is not the block's to drop.
+      const drops = this.#reads || !this.#uncommitted.has(digest);
+      if (drops) this.#setPending(digest, { type: "delete" });
+      else {
+        this.#overlay.delete(digest);
+        this.#uncommitted.delete(digest);
+      }
+    }
+    if (!this.#reads) return;
+    for (const { digest } of this.#place.store.entries()) {
+      this.#setPending(digest, { type: "delete" });
+    }
+  }
+
+  /**
+   * Goes through the entries in the order in which their keys were first set. Changes made on the way show as they do
+   * while a `Map` is gone through.
+   *
+   * @returns An iterator over the entries.
+   */
+  *entries(): Generator<ContentEntry, undefined, unknown> {
+    // When each was visited: one that was removed and set again since then comes again.
+    const visited = new Map<Digest, number>();
+    let version: number;
+    do {
+      version = this.#version;
+      if (this.#reads) yield* this.#storedEntries(visited);
+      for (const [digest, pending] of this.#overlay) {
+        if (pending.type !== "put" || (visited.get(digest) ?? -2) >= pending.stamp) continue;
+        visited.set(digest, this.#version);
+        yield pending.change;
+      }
+      // A commit on the way moves entries from the overlay to the store, behind those that were gone through.
+    } while (version !== this.#version);
+    return undefined;
+  }
+
+  /** Makes all changes that are pending, in one step. If that fails, they stay pending. */
+  commit(): void {
+    if (!this.isDirty) return;
+    const { store } = this.#place;
+    const changes: StoreChange[] = [];
+    for (const digest of this.#uncommitted) {
+      const pending = this.#overlay.get(digest)!;
+      // A new place in the store's order takes a removal. There is no sense in removing what is not there.
+      if ((pending.type === "delete" || pending.moved) && store.has(digest)) {
+        changes.push({ type: "delete", digest });
+      }
+      if (pending.type === "put") changes.push(pending.change);
+    }
+    if (changes.length > 0) store.commit(changes);
+    this.#version++;
+    if (this.#reads) this.#overlay.clear();
+    else this.#keepOwn();
+    this.#uncommitted.clear();
+  }
+
+  /** Forgets everything that is pending. */
+  forget(): void {
+    this.#overlay.clear();
+    this.#uncommitted.clear();
+  }
+
+  // What the block itself set is all that it sees without the right to read, so that has to stay.
+  #keepOwn(): void {
+    for (const digest of this.#uncommitted) {
+      const pending = this.#overlay.get(digest)!;
+      if (pending.type === "delete") this.#overlay.delete(digest);
+      else if (pending.moved) this.#overlay.set(digest, { ...pending, moved: false });
+    }
+  }
+
+  #setPending(digest: Digest, pending: Pending): void {
+    // Both go to the end: the order of the overlay is the order in which the store will get the entries.
+    this.#overlay.delete(digest);
+    this.#overlay.set(digest, pending);
+    this.#uncommitted.delete(digest);
+    this.#uncommitted.add(digest);
+  }
+
+  *#storedEntries(visited: Map<Digest, number>): Generator<ContentEntry, undefined, unknown> {
+    const { store } = this.#place;
+    const version = this.#version;
+    for (const info of store.entries()) {
+      const { digest } = info;
+      if (visited.has(digest)) continue;
+      const pending = this.#overlay.get(digest);
+      if (pending === undefined) {
+        if (version !== this.#version && !store.has(digest)) continue;
+        visited.set(digest, this.#version);
+        yield info;
+      } else if (pending.type === "put" && !pending.moved) {
+        visited.set(digest, this.#version);
+        yield pending.change;
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,251 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { Rights } from "../access/cache_access.ts";
+import { copyParts, decodeStored, warnUndecodable } from "../access/_decode_stored.ts";
+import { decodeKey, encodeKey, locateKey } from "../access/own_key.ts";
+import { report } from "../access/_report.ts";
+import type { Storage } from "../access/storage_options.ts";
+import type { StorePlace } from "../access/store_place.ts";
+import { encodeParts } from "../codecs/encode_parts.ts";
+import { show } from "../config/_show.ts";
+import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
+import { NO_CACHE } from "../no_cache.ts";
+import { Content, type ContentEntry } from "./_content.ts";
+import { forgetAtUnload, saveAtUnload } from "./_unload.ts";
+
+const READING = "Cannot read cache";
+const SETTING = "Cannot set value";
+
+/** A dictionary in terms of keys and values: what a `CacheDict` and its `Map` both are views of. */
+export class Dictionary {
+  readonly #place: StorePlace;
+  readonly #rights: Rights;
+  readonly #storage: Storage;
+  readonly #writeThrough: boolean;
+  readonly #content: Content;
+  #isClosed = false;
+
+  /**
+   * Makes a dictionary. Nothing is opened yet.
+   *
+   * @param place Where the entries are.
+   * @param rights What may be done with them.
+   * @param storage How they are stored.
+   * @param writeThrough Whether each change is committed at once.
+   */
+  constructor(place: StorePlace, rights: Rights, storage: Storage, writeThrough: boolean) {
+    this.#place = place;
+    this.#rights = rights;
+    this.#storage = storage;
+    this.#writeThrough = writeThrough;
+    this.#content = new Content(place, rights);
+  }
+
+  /** Whether the block was left. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    this.#assertOpen();
+    return this.#guard(READING, 0, {}, () => this.#content.size);
+  }
+
+  /** Gives a value, or the marker for none. */
+  get(key: unknown): unknown {
+    this.#assertOpen();
+    return this.#guard(READING, NO_CACHE, { key }, () => {
+      return this.#valueAt(locateKey(key, this.#storage.keys).digest);
+    });
+  }
+
+  /** Tells whether there is an entry. */
+  has(key: unknown): boolean {
+    this.#assertOpen();
+    return this.#guard(READING, false, { key }, () => {
+      return this.#content.has(locateKey(key, this.#storage.keys).digest);
+    });
+  }
+
+  /** Sets a value, which is encoded at once. */
+  set(key: unknown, value: unknown): void {
+    this.#set(key, value, 0, { key });
+  }
+
+  /** Looks a value up, and computes and sets one if there is none. */
+  getOrInsertComputed<K>(key: K, compute: (key: K) => unknown): unknown {
+    if (typeof compute !== "function") {
+      throw new TypeError(`Cannot compute value: not a function: ${show(compute)}`);
+    }
+    const found = this.get(key);
+    if (found !== NO_CACHE) return found;
+    const started = performance.now();
+    const value = compute(key);
+    this.#set(key, value, performance.now() - started, { key, value });
+    return value;
+  }
+
+  /** Removes an entry, and tells whether there was one. */
+  delete(key: unknown): boolean {
+    this.#assertOpen();
+    const seen = this.#guard("Cannot delete from cache", false, { key }, () => {
+      return this.#content.remove(locateKey(key, this.#storage.keys).digest);
+    });
+    this.#changed({ key });
+    return seen;
+  }
+
+  /** Removes all entries. */
+  clear(): void {
+    this.#assertOpen();
+    this.#guard("Cannot clear cache", undefined, {}, () => this.#content.clear());
+    this.#changed({});
+  }
+
+  /** Goes through the keys. */
+  *keys(): Generator<unknown, undefined, unknown> {
+    for (const entry of this.#entries()) {
+      const key = this.#keyOf(entry);
+      if (key !== NO_CACHE) yield key;
+    }
+    return undefined;
+  }
+
+  /** Goes through the values. */
+  *values(): Generator<unknown, undefined, unknown> {
+    for (const [, value] of this.pairs()) yield value;
+    return undefined;
+  }
+
+  /** Goes through the keys and values. */
+  *pairs(): Generator<[key: unknown, value: unknown], undefined, unknown> {
+    for (const entry of this.#entries()) {
+      const key = this.#keyOf(entry);
+      if (key === NO_CACHE) continue;
+      const value = this.#guard(READING, NO_CACHE, {}, () => this.#valueAt(entry.digest));
+      if (value !== NO_CACHE) yield [key, value];
+    }
+    return undefined;
+  }
+
+  /** Calls a function for each entry. */
+  forEach(callback: (value: unknown, key: unknown) => void): void {
+    for (const [key, value] of this.pairs()) callback(value, key);
+  }
+
+  /** Commits what is pending. */
+  flush(): void {
+    this.#assertOpen();
+    this.#commit({});
+  }
+
+  /** Commits what is pending, and ends. If the commit is refused with an error, the dictionary stays open. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#commit({});
+    this.#isClosed = true;
+    this.#content.forget();
+    forgetAtUnload(this);
+  }
+
+  /** Commits what is pending when the process unloads. */
+  saveAtUnload(): void {
+    this.#commit({});
+  }
+
+  #set(key: unknown, value: unknown, duration: number, context: CacheErrorOptions): void {
+    this.#assertOpen();
+    const { codec, keys, now } = this.#storage;
+    const digest = this.#guard(SETTING, undefined, context, () => locateKey(key, keys).digest);
+    if (digest === undefined) return;
+    try {
+      this.#content.put({
+        type: "put",
+        digest,
+        codec: codec.name,
+        key: encodeKey(key, codec),
+        functionName: "",
+        writtenAt: now(),
+        duration,
+        promised: false,
+        // A copy: what is pending must not change with the value.
+        parts: copyParts(encodeParts(codec, value)),
+      });
+    } catch (error) {
+      this.#fail(SETTING, error, context);
+      // Whoever goes on after a refusal must not find what was there before and take it for what was set.
+      this.#guard(SETTING, false, context, () => this.#content.remove(digest));
+    }
+    this.#changed(context);
+  }
+
+  *#entries(): Generator<ContentEntry, undefined, unknown> {
+    const iterator = this.#content.entries();
+    while (true) {
+      this.#assertOpen();
+      const next = this.#guard(READING, undefined, {}, () => iterator.next());
+      if (next === undefined || next.done) return undefined;
+      yield next.value;
+    }
+  }
+
+  #changed(context: CacheErrorOptions): void {
+    if (!this.#content.isDirty) return;
+    saveAtUnload(this);
+    if (this.#writeThrough) this.#commit(context);
+  }
+
+  #commit(context: CacheErrorOptions): void {
+    if (!this.#content.isDirty) return;
+    try {
+      this.#content.commit();
+      forgetAtUnload(this);
+    } catch (error) {
+      this.#fail("Cannot write cache", error, context);
+    }
+  }
+
+  #valueAt(digest: string): unknown {
+    const found = this.#content.find(digest);
+    if (found === undefined) return NO_CACHE;
+    return decodeStored(found.parts, found.codec, this.#storage.codec, this.#place.location);
+  }
+
+  #keyOf(entry: ContentEntry): unknown {
+    try {
+      return decodeKey(entry, this.#storage.codec);
+    } catch (error) {
+      warnUndecodable(
+        this.#place.location,
+        error instanceof Error ? error.message : String(error),
+      );
+      return NO_CACHE;
+    }
+  }
+
+  #guard<T>(action: string, fallback: T, context: CacheErrorOptions, body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      this.#fail(action, error, context);
+      return fallback;
+    }
+  }
+
+  #fail(action: string, error: unknown, context: CacheErrorOptions): void {
+    const filePath = this.#place.location;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : "it threw no error";
+    const failure = error instanceof CacheError
+      ? error
+      : new CacheError(`${action}: ${filePath}: ${reason}`, { cause: error });
+    report(addErrorContext(failure, { filePath, ...context }), this.#storage.onError);
+  }
+
+  #assertOpen(): void {
+    if (!this.#isClosed) return;
+    throw new CacheError(`Cannot use cache: its block has been left: ${this.#place.location}`, {
+      filePath: this.#place.location,
+    });
+  }
+}

@@ -1,0 +1,221 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { type CacheAccess, parseAccess } from "../access/cache_access.ts";
+import type { CacheDecorator } from "../access/cache_decorator.ts";
+import { cacheFunction } from "../access/cache_function.ts";
+import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
+import { Dictionary } from "../cache_dict/_dictionary.ts";
+import { type Decorate, decorateWith } from "../access/decorate_with.ts";
+import { ConstantKey } from "../access/call_keys.ts";
+import { assertOptions, parseStorage, type StorageOptions } from "../access/storage_options.ts";
+import { StorePlace } from "../access/store_place.ts";
+import { show } from "../config/_show.ts";
+import type { NoCache } from "../no_cache.ts";
+
+/** The key of the one value, for who looks into the file as a dictionary. */
+const KEY = "value";
+
+/**
+ * The options of a `SingleValueCache`.
+ *
+ * @example Usage
+ * ```ts
+ * import { SingleValueCache, type SingleValueCacheOptions } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: SingleValueCacheOptions = { access: "rew" };
+ * const answer = new SingleValueCache(Deno.makeTempDirSync() + "/a.cache", options).decorate(() => 42);
+ * assertEquals(answer(), 42);
+ * ```
+ */
+export interface SingleValueCacheOptions extends StorageOptions {
+  /** What a call may do: `r` look up, `e` evaluate, `w` store. The default is `"rew"`. */
+  readonly access?: CacheAccess | undefined;
+}
+
+/**
+ * The options of `SingleValueCache.decorate`.
+ *
+ * @example Usage
+ * ```ts
+ * import { SingleValueCache, type SingleValueDecorateOptions } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: SingleValueDecorateOptions = { filePath: Deno.makeTempDirSync() + "/a.cache" };
+ * assertEquals(SingleValueCache.decorate(() => 42, options)(), 42);
+ * ```
+ */
+export interface SingleValueDecorateOptions extends SingleValueCacheOptions {
+  /** The path or `file:` URL of the cache file. There is no default. */
+  readonly filePath: string | URL;
+}
+
+/**
+ * Keeps one value a file: the result of a function, whatever its arguments.
+ *
+ * @example Usage
+ * ```ts
+ * import { SingleValueCache } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const filePath = Deno.makeTempDirSync() + "/answer.cache";
+ * let evaluations = 0;
+ * const answer = SingleValueCache.decorate(() => {
+ *   evaluations++;
+ *   return 42;
+ * }, { filePath });
+ * assertEquals([answer(), answer(), evaluations], [42, 42, 1]);
+ * assertEquals(SingleValueCache.get(filePath), 42);
+ * ```
+ */
+export class SingleValueCache {
+  readonly #place: StorePlace;
+  readonly #options: SingleValueCacheOptions;
+
+  /**
+   * Makes a cache of one value. The file is not touched before it is needed.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cache = new SingleValueCache(Deno.makeTempDirSync() + "/a.cache", { access: "rew" });
+   * assertEquals(cache.decorate(() => "x")(), "x");
+   * ```
+   *
+   * @param filePath A path, inside the cache directory if it is relative; or a `file:` URL.
+   * @param options What may be done, and how the value is stored.
+   * @throws {TypeError} If there is no path, it climbs out of the cache directory, or an option is not what it may be.
+   */
+  constructor(filePath: string | URL, options: SingleValueCacheOptions = {}) {
+    assertOptions(options, "Cannot create SingleValueCache");
+    this.#place = placeOf(filePath);
+    this.#options = options;
+    prepareDecorate(this.#place, options);
+  }
+
+  /**
+   * Makes a function keep its result in a file.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const filePath = Deno.makeTempDirSync() + "/a.cache";
+   * const answer = SingleValueCache.decorate(() => 42, { filePath });
+   * assertEquals(answer(), 42);
+   * ```
+   *
+   * @param fn The function: sync or async, not a generator function.
+   * @param options Where and how the result is kept.
+   * @returns The cached function. A call throws a {@linkcode CacheMissError} if nothing is cached and `e` is not granted.
+   * @throws {TypeError} If there is no path, or the function or an option is not what it may be.
+   */
+  static decorate<F extends AnyFunction>(
+    fn: F,
+    options: SingleValueDecorateOptions,
+  ): CachedFunction<F>;
+  /**
+   * Makes a decorator, for functions and, as a standard `@decorator`, for methods.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cached = SingleValueCache.decorate({ filePath: Deno.makeTempDirSync() + "/a.cache" });
+   * assertEquals(cached(() => 42)(), 42);
+   * ```
+   *
+   * @param options Where and how the result is kept.
+   * @returns The decorator.
+   * @throws {TypeError} If there is no path, or an option is not what it may be.
+   */
+  static decorate(options: SingleValueDecorateOptions): CacheDecorator;
+  static decorate(first: unknown, second?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
+    return decorateWith<SingleValueDecorateOptions>(first, second, (given) => {
+      return prepareDecorate(placeOf(given.filePath), given);
+    });
+  }
+
+  /**
+   * Looks up the value of a file.
+   *
+   * @example Usage
+   * ```ts
+   * import { NoCache, SingleValueCache } from "@pecapiku/cache";
+   * import { assert } from "@std/assert";
+   *
+   * assert(SingleValueCache.get(Deno.makeTempDirSync() + "/a.cache") instanceof NoCache);
+   * ```
+   *
+   * @typeParam V What the value is.
+   * @param filePath A path, inside the cache directory if it is relative; or a `file:` URL.
+   * @param options How the value is stored.
+   * @returns The value; {@linkcode NoCache} if there is none.
+   * @throws {TypeError} If there is no path, it climbs out of the cache directory, or an option is not what it may be.
+   * @throws {CacheError} If the file can't be read, as without `--allow-read`.
+   */
+  static get<V = unknown>(filePath: string | URL, options: StorageOptions = {}): V | NoCache {
+    const storage = parseStorage(options);
+    return new Dictionary(placeOf(filePath), parseAccess("r"), storage, false).get(KEY) as
+      | V
+      | NoCache;
+  }
+
+  /**
+   * Makes a function keep its result in this cache's file.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cache = new SingleValueCache(Deno.makeTempDirSync() + "/a.cache");
+   * assertEquals(cache.decorate((x: number) => x)(1), 1);
+   * ```
+   *
+   * @param fn The function: sync or async, not a generator function.
+   * @param options What differs from the cache's own options.
+   * @returns The cached function.
+   * @throws {TypeError} If the function or an option is not what it may be.
+   */
+  decorate<F extends AnyFunction>(fn: F, options?: SingleValueCacheOptions): CachedFunction<F>;
+  /**
+   * Makes a decorator that has a result kept in this cache's file.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cached = new SingleValueCache(Deno.makeTempDirSync() + "/a.cache").decorate();
+   * assertEquals(cached(() => 42)(), 42);
+   * ```
+   *
+   * @param options What differs from the cache's own options.
+   * @returns The decorator.
+   * @throws {TypeError} If an option is not what it may be.
+   */
+  decorate(options?: SingleValueCacheOptions): CacheDecorator;
+  decorate(first?: unknown, second?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
+    return decorateWith<SingleValueDecorateOptions>(first, second, (given) => {
+      const place = given.filePath === undefined ? this.#place : placeOf(given.filePath);
+      return prepareDecorate(place, { ...this.#options, ...given });
+    });
+  }
+}
+
+function prepareDecorate(place: StorePlace, options: SingleValueCacheOptions): Decorate {
+  const rights = parseAccess(options.access);
+  const storage = parseStorage(options);
+  const keys = new ConstantKey(KEY, storage.codec, storage.keys);
+  return (fn) => cacheFunction(fn, { rights, storage, place, keys });
+}
+
+function placeOf(filePath: string | URL | undefined): StorePlace {
+  if (filePath !== undefined) return new StorePlace(filePath);
+  throw new TypeError(`Cannot cache single value: filePath is missing: ${show(filePath)}`);
+}
