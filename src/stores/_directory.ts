@@ -65,7 +65,8 @@ function isWritable(path: string): boolean {
   return Deno.permissions.querySync({ name: "write", path }).state === "granted";
 }
 
-function parentOf(directory: string): string {
+/** The directory that a path is in. */
+export function parentOf(directory: string): string {
   const end = Deno.build.os === "windows"
     ? Math.max(directory.lastIndexOf("/"), directory.lastIndexOf("\\"))
     : directory.lastIndexOf("/");
