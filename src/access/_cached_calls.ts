@@ -8,10 +8,9 @@ import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
-import { decodeStored } from "./_decode_stored.ts";
+import { decodeStored } from "./_entries.ts";
 import { Flight } from "./_flight.ts";
-import { functionName } from "./function_kind.ts";
-import { report, warnOnce } from "./_report.ts";
+import { report, warnOnce } from "./storage_options.ts";
 
 /** The calls of one cached function: the one path of read, evaluate and write. */
 export class CachedCalls {
@@ -25,11 +24,12 @@ export class CachedCalls {
    * Prepares the calls of a function; nothing is opened yet.
    *
    * @param fn The function.
+   * @param name Its name.
    * @param plan What is known about how it is cached.
    */
-  constructor(fn: AnyFunction, plan: CachePlan) {
+  constructor(fn: AnyFunction, name: string, plan: CachePlan) {
     this.fn = fn;
-    this.name = functionName(fn);
+    this.name = name;
     this.#plan = plan;
   }
 

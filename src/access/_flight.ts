@@ -3,7 +3,7 @@
 import type { Codec } from "../codecs/codec.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { Digest, Parts, Store } from "../stores/store.ts";
-import { copyParts, decodeStored } from "./_decode_stored.ts";
+import { copyParts, decodeStored } from "./_entries.ts";
 
 /** A call that waits for another one's evaluation. */
 interface Waiter {

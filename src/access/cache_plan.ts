@@ -2,8 +2,7 @@
 
 import type { Digest, StoredKey } from "../stores/store.ts";
 import type { Rights } from "./cache_access.ts";
-import type { Storage } from "./storage_options.ts";
-import type { StorePlace } from "./store_place.ts";
+import type { Storage, StorePlace } from "./storage_options.ts";
 
 /** Where a call's result is found. */
 export interface Located {

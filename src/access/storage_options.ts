@@ -3,7 +3,10 @@
 import type { Codec, CodecOption } from "../codecs/codec.ts";
 import { resolveCodec } from "../codecs/resolve_codec.ts";
 import { show } from "../config/_show.ts";
+import { checkFilePath, resolveFilePath } from "../config/resolve_file_path.ts";
 import type { KeyOptions } from "../keys/key_options.ts";
+import { openLogStore } from "../stores/open_log_store.ts";
+import type { Store } from "../stores/store.ts";
 
 /**
  * What an error of the cache does to a call: `"raise"` throws it, `"warn"` prints it on the console and goes on without
@@ -96,5 +99,63 @@ export function parseStorage(options: StorageOptions): Storage {
 export function assertOptions(options: unknown, action: string): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(`${action}: expected an object of options: ${show(options)}`);
+  }
+}
+
+// A script that runs for days must not keep every message that it ever printed.
+const REMEMBERED = 1000;
+const printed = new Set<string>();
+
+/**
+ * Does with an error of the cache what `onError` says.
+ *
+ * @param error The error.
+ * @param onError What to do.
+ */
+export function report(error: Error, onError: OnError): void {
+  if (onError === "raise") throw error;
+  if (onError === "warn") warnOnce(`${error.name}: ${error.message}`);
+}
+
+/**
+ * Prints a warning, unless the same one was printed before.
+ *
+ * @param message The warning.
+ */
+export function warnOnce(message: string): void {
+  if (printed.has(message)) return;
+  if (printed.size >= REMEMBERED) printed.clear();
+  printed.add(message);
+  console.warn(message);
+}
+
+/**
+ * The place of a cache file. Modules are imported, and functions decorated, before a script says where its cache is: so
+ * the path is resolved, and the store opened, at the first use.
+ */
+export class StorePlace {
+  readonly #filePath: string | URL;
+  #location: string | undefined;
+  #store: Store | undefined;
+
+  /**
+   * Makes a place without touching the disk.
+   *
+   * @param filePath The path or `file:` URL of the file.
+   * @throws {TypeError} If it can't be the path of a cache file.
+   */
+  constructor(filePath: string | URL) {
+    checkFilePath(filePath);
+    this.#filePath = filePath;
+  }
+
+  /** The absolute path of the file. */
+  get location(): string {
+    return this.#location ??= resolveFilePath(this.#filePath);
+  }
+
+  /** The store, opened if it is not open yet. */
+  get store(): Store {
+    return this.#store ??= openLogStore(this.location);
   }
 }

@@ -2,8 +2,7 @@
 
 import { show } from "../config/_show.ts";
 import { NO_CACHE } from "../no_cache.ts";
-import type { Dictionary } from "./_dictionary.ts";
-import { inspectDictionary } from "./_inspect_dictionary.ts";
+import { type Dictionary, inspectDictionary } from "./_dictionary.ts";
 
 type Inspect = (value: unknown, options?: Deno.InspectOptions) => string;
 

@@ -1,8 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Rights } from "../access/cache_access.ts";
-import { copyParts } from "../access/_decode_stored.ts";
-import type { StorePlace } from "../access/store_place.ts";
+import { copyParts } from "../access/_entries.ts";
+import type { StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
 
 /** An entry as far as it is needed to give back its key. */

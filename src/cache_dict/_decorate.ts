@@ -1,15 +1,18 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { cacheFunction, originalOf } from "../access/cache_function.ts";
+import { ArgumentKeys, ConstantKey, type InnerKey, InnerKeys } from "../access/_entries.ts";
 import { parseAccess } from "../access/cache_access.ts";
-import type { AnyFunction } from "../access/cached_function.ts";
+import type { Decorate } from "../access/cache_decorator.ts";
+import {
+  assertCacheableFunction,
+  cacheFunction,
+  functionName,
+  functionSource,
+  originalOf,
+} from "../access/cache_function.ts";
 import type { CallKeys } from "../access/cache_plan.ts";
-import { ArgumentKeys, ConstantKey, type InnerKey, InnerKeys } from "../access/call_keys.ts";
-import { compileExpression } from "../access/_expression_key.ts";
-import { assertCacheableFunction, functionName, functionSource } from "../access/function_kind.ts";
-import type { Decorate } from "../access/decorate_with.ts";
-import { parseStorage, type Storage } from "../access/storage_options.ts";
-import { StorePlace } from "../access/store_place.ts";
+import type { AnyFunction } from "../access/cached_function.ts";
+import { parseStorage, type Storage, StorePlace } from "../access/storage_options.ts";
 import { show } from "../config/_show.ts";
 import type { DecorateOptions } from "./cache_dict_options.ts";
 
@@ -87,4 +90,99 @@ function sourceInDefaultFile(fn: AnyFunction, name: string): string {
     );
   }
   return source;
+}
+
+// White space and comments, which may stand between any two tokens.
+const GAP = String.raw`(?:\s|/\*[^]*?\*/|//[^\n\r\u2028\u2029]*)*`;
+
+/**
+ * Makes a callable of an expression over a function's parameters. The expression is evaluated as code.
+ *
+ * @param expression The expression. It sees the parameters of the function by name, `args`, `self` and all globals.
+ * @param fn The function.
+ * @returns A callable over the same arguments and the same `this`.
+ * @throws {TypeError} If it is not an expression, or the function's parameters can't be made out.
+ */
+export function compileExpression(expression: string, fn: AnyFunction): InnerKey {
+  // Both: "1) + (2" would pass in parentheses, "...args" in brackets.
+  for (const code of [`return (${expression}\n)`, `return [${expression}\n]`]) {
+    const error = parse(code);
+    if (error !== undefined) {
+      throw new TypeError(
+        `Cannot set innerKey: not an expression: ${JSON.stringify(expression)}`,
+        { cause: error },
+      );
+    }
+  }
+  const parameters = parametersOf(fn);
+  const compiled = new Function(
+    "args",
+    "self",
+    `"use strict"; return (function (${parameters}) { return (${expression}\n) }).apply(self, args)`,
+  );
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return compiled(args, this);
+  };
+}
+
+/**
+ * Finds the parameter list of a function in its source, by asking the engine what parses: the list ends at the first
+ * closing parenthesis with which it is one.
+ *
+ * @param fn The function.
+ * @returns The text between the parentheses; empty for a native function.
+ */
+function parametersOf(fn: AnyFunction): string {
+  const source = functionSource(fn);
+  if (source === undefined) return "";
+  const { bareArrow, arrowHead, arrowTail } = expressions ??= makeExpressions();
+  const bare = bareArrow.exec(source)?.[1];
+  if (bare !== undefined) return bare;
+  for (let start = source.indexOf("("); start >= 0; start = source.indexOf("(", start + 1)) {
+    const head = source.slice(0, start);
+    if (!arrowHead.test(head) && !isHead(head)) continue;
+    for (let end = source.indexOf(")", start); end >= 0; end = source.indexOf(")", end + 1)) {
+      const parameters = source.slice(start + 1, end);
+      if (parse(`(function (${parameters}) {})`) !== undefined) continue;
+      if (arrowHead.test(head) && !isHead(head) && !arrowTail.test(source.slice(end + 1))) break;
+      return parameters;
+    }
+  }
+  throw new TypeError(
+    `Cannot set innerKey: the parameters can't be made out, use a callable: ${functionName(fn)}`,
+  );
+}
+
+interface Expressions {
+  readonly bareArrow: RegExp;
+  readonly arrowHead: RegExp;
+  readonly arrowTail: RegExp;
+}
+
+let expressions: Expressions | undefined;
+
+// Made late: few programs need them, and those with classes of Unicode take long.
+function makeExpressions(): Expressions {
+  const name = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*`;
+  return {
+    bareArrow: new RegExp(String.raw`^${GAP}(?:async${GAP}(?<=[\s/]))?(${name})${GAP}=>`, "u"),
+    arrowHead: new RegExp(`^${GAP}(?:async${GAP})?$`),
+    arrowTail: new RegExp(`^${GAP}=>`),
+  };
+}
+
+// Of a function expression, or of a method, which may be private.
+function isHead(head: string): boolean {
+  return parse(`(${head}() {})`) === undefined || parse(`(class { ${head}() {} })`) === undefined ||
+    parse(`({ ${head}() {} })`) === undefined;
+}
+
+// Nothing is run: a function is made, and not called.
+function parse(code: string): unknown {
+  try {
+    new Function(`"use strict"; ${code}`);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }

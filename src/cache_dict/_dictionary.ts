@@ -1,17 +1,21 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import {
+  copyParts,
+  decodeKey,
+  decodeStored,
+  encodeKey,
+  locateKey,
+  warnUndecodable,
+} from "../access/_entries.ts";
 import type { Rights } from "../access/cache_access.ts";
-import { copyParts, decodeStored, warnUndecodable } from "../access/_decode_stored.ts";
-import { decodeKey, encodeKey, locateKey } from "../access/own_key.ts";
-import { report } from "../access/_report.ts";
-import type { Storage } from "../access/storage_options.ts";
-import type { StorePlace } from "../access/store_place.ts";
+import { report, type Storage, type StorePlace } from "../access/storage_options.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { show } from "../config/_show.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import { Content, type ContentEntry } from "./_content.ts";
-import { forgetAtUnload, saveAtUnload } from "./_unload.ts";
+import { forgetAtUnload, saveAtUnload } from "./_lifetime.ts";
 
 const READING = "Cannot read cache";
 const SETTING = "Cannot set value";
@@ -247,5 +251,41 @@ export class Dictionary {
     throw new CacheError(`Cannot use cache: its block has been left: ${this.#place.location}`, {
       filePath: this.#place.location,
     });
+  }
+}
+
+// What Deno prints of a collection unless it is told otherwise.
+const SHOWN = 100;
+
+/**
+ * Prints a dictionary as a `Map` of the same content prints. Printing never throws: it is what people do to find out what
+ * is wrong.
+ *
+ * @param name The name to print.
+ * @param dictionary The dictionary.
+ * @param inspect What prints values.
+ * @param options How to print.
+ * @returns The text.
+ */
+export function inspectDictionary(
+  name: string,
+  dictionary: Dictionary,
+  inspect: (value: unknown, options?: Deno.InspectOptions) => string,
+  options: Deno.InspectOptions,
+): string {
+  if (dictionary.isClosed) return `${name} { <left> }`;
+  try {
+    const shown = new Map<unknown, unknown>();
+    const most = options?.iterableLimit ?? SHOWN;
+    for (const [key, value] of dictionary.pairs()) {
+      if (shown.size >= most) break;
+      shown.set(key, value);
+    }
+    const rest = dictionary.size - shown.size;
+    // Only their number shows: decoding them all would take as long as the file is large.
+    if (shown.size >= most) { for (let i = 0; i < rest; i++) shown.set(Symbol(), undefined); }
+    return inspect(shown, options).replace(/^Map(?=\()/, name);
+  } catch (error) {
+    return `${name} { <${error instanceof Error ? error.message : "unreadable"}> }`;
   }
 }

@@ -1,20 +1,16 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import type { CacheDecorator } from "../access/cache_decorator.ts";
 import { parseAccess } from "../access/cache_access.ts";
+import { type CacheDecorator, decorateWith } from "../access/cache_decorator.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
-import { decorateWith } from "../access/decorate_with.ts";
-import { assertOptions, parseStorage } from "../access/storage_options.ts";
-import { StorePlace } from "../access/store_place.ts";
+import { assertOptions, parseStorage, StorePlace } from "../access/storage_options.ts";
 import { show } from "../config/_show.ts";
 import type { NoCache } from "../no_cache.ts";
 import type { CacheDictOptions, DecorateOptions } from "./cache_dict_options.ts";
 import { CacheDictMap } from "./_cache_dict_map.ts";
 import { DEFAULT_FILE, type Options, prepareDecorate } from "./_decorate.ts";
-import { Dictionary } from "./_dictionary.ts";
-import { inspectDictionary } from "./_inspect_dictionary.ts";
-import { isInteractive } from "./_interactive.ts";
-import { runInBlock } from "./_run_in_block.ts";
+import { Dictionary, inspectDictionary } from "./_dictionary.ts";
+import { isInteractive, runInBlock } from "./_lifetime.ts";
 
 /**
  * A dictionary in a file, and what makes functions keep their results in one.

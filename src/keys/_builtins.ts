@@ -1,12 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import type { ClassInfo } from "./_class_info.ts";
+import type { ClassInfo } from "./_classes.ts";
+import { type CanonicalWriter, Tag } from "./_canonical_writer.ts";
 import type { Encoding } from "./_encoding.ts";
-import { hasOnlyElements, MANY_ELEMENTS } from "./_named_keys.ts";
-import { keysOfPlatformObject } from "./_platform_keys.ts";
-import * as own from "./_primordials.ts";
-import { Tag } from "./_tags.ts";
-import { writeTemporal } from "./_temporal.ts";
+import * as own from "./_platform.ts";
+import { hasOnlyElements, MANY_ELEMENTS } from "./_property_keys.ts";
 
 type Write = (encoding: Encoding, value: object, info: ClassInfo) => void;
 
@@ -189,14 +187,14 @@ function namedKeys(value: object, info: ClassInfo): (string | symbol)[] {
   const isPlain = info.classes.length === 0 || info.classes[0]!.name === "Buffer";
   if (
     length > MANY_ELEMENTS && isPlain &&
-    hasOnlyElements(value, () => new samples[info.baseName]!(MANY_ELEMENTS))
+    hasOnlyElements(value, () => new typedArrays[info.baseName]!(MANY_ELEMENTS))
   ) {
     return [];
   }
   return own.ownKeys(value).slice(length);
 }
 
-const samples: Readonly<Record<string, new (length: number) => object>> = {
+const typedArrays: Readonly<Record<string, new (length: number) => object>> = {
   BigInt64Array,
   BigUint64Array,
   Float16Array,
@@ -210,3 +208,95 @@ const samples: Readonly<Record<string, new (length: number) => object>> = {
   Uint8Array,
   Uint8ClampedArray,
 };
+
+const PlatformURL = URL;
+const PlatformSearchParams = URLSearchParams;
+const PlatformException = DOMException;
+
+const platformSamples: Readonly<Record<string, () => object>> = {
+  url: () => new PlatformURL("a:"),
+  urlSearchParams: () => new PlatformSearchParams(),
+  headers: () => {
+    const headers = new Headers([["a", "b"]]);
+    // The first look at them leaves a property behind.
+    for (const _ of headers);
+    return headers;
+  },
+  domException: () => new PlatformException(),
+};
+
+const platformSymbols = new Map<string, ReadonlySet<symbol>>();
+
+// The keys of what a program added to an object of the platform. The platform keeps the object's state in properties under
+// symbols of its own; their content is read through getters.
+function keysOfPlatformObject(value: object, { base }: ClassInfo): (string | symbol)[] {
+  let internal = platformSymbols.get(base!);
+  if (internal === undefined) {
+    internal = new Set(own.getSymbols(platformSamples[base!]!()));
+    platformSymbols.set(base!, internal);
+  }
+  const symbols = internal;
+  return own.ownKeys(value).filter((key) => typeof key === "string" || !symbols.has(key));
+}
+
+type WriteTemporal = (writer: CanonicalWriter, value: object) => void;
+
+// With its calendar, the ISO text of a plain value holds all of it; also the hidden day of a year and month.
+const withCalendar = Object.freeze({ __proto__: null, calendarName: "always" });
+
+function asText(prototype: object): WriteTemporal {
+  const toString = own.uncurry<string>(prototype, "toString");
+  return (writer, value) => writer.string(toString(value, withCalendar));
+}
+
+// To touch Temporal takes longer than to load all of this package's keys: so only when there is a value of it.
+function makeTemporalWriters(): Readonly<Record<string, WriteTemporal>> {
+  const instantNanoseconds = own.uncurry<bigint>(Temporal.Instant.prototype, "epochNanoseconds");
+  const zonedNanoseconds = own.uncurry<bigint>(
+    Temporal.ZonedDateTime.prototype,
+    "epochNanoseconds",
+  );
+  const zonedTimeZone = own.uncurry<string>(Temporal.ZonedDateTime.prototype, "timeZoneId");
+  const zonedCalendar = own.uncurry<string>(Temporal.ZonedDateTime.prototype, "calendarId");
+  // The text of a duration adds its fractions of a second up, so that 1,000 ms look like 1 s.
+  const durationFields = DURATION_FIELDS.map((name) =>
+    own.uncurry<number>(Temporal.Duration.prototype, name)
+  );
+  return {
+    Duration: (writer, value) => {
+      for (const field of durationFields) writer.number(field(value));
+    },
+    Instant: (writer, value) => writer.bigint(instantNanoseconds(value)),
+    PlainDate: asText(Temporal.PlainDate.prototype),
+    PlainDateTime: asText(Temporal.PlainDateTime.prototype),
+    PlainMonthDay: asText(Temporal.PlainMonthDay.prototype),
+    PlainTime: asText(Temporal.PlainTime.prototype),
+    PlainYearMonth: asText(Temporal.PlainYearMonth.prototype),
+    ZonedDateTime: (writer, value) => {
+      writer.bigint(zonedNanoseconds(value));
+      writer.string(zonedTimeZone(value));
+      writer.string(zonedCalendar(value));
+    },
+  };
+}
+
+const DURATION_FIELDS = [
+  "years",
+  "months",
+  "weeks",
+  "days",
+  "hours",
+  "minutes",
+  "seconds",
+  "milliseconds",
+  "microseconds",
+  "nanoseconds",
+];
+
+let temporalWriters: Readonly<Record<string, WriteTemporal>> | undefined;
+
+function writeTemporal(writer: CanonicalWriter, name: string, value: object): void {
+  writer.string(name);
+  temporalWriters ??= makeTemporalWriters();
+  temporalWriters[name]!(writer, value);
+}

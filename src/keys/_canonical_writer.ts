@@ -4,9 +4,147 @@ import defer * as nodeCrypto from "node:crypto";
 import defer * as stdCrypto from "@std/crypto";
 import type { Hash } from "node:crypto";
 import type { Digest } from "../stores/store.ts";
-import { DigestMemo } from "./_digest_memo.ts";
-import { bigintText } from "./_primordials.ts";
-import { Content, Tag } from "./_tags.ts";
+import { bigintText } from "./_platform.ts";
+
+/** The version of the encoding: the first byte of all. */
+export const VERSION = 1;
+
+/** The second byte: what the bytes stand for, and whether the order of properties counts. */
+export const Domain = {
+  key: 0x4b,
+  keyInOrder: 0x6b,
+  call: 0x43,
+  callInOrder: 0x63,
+} as const;
+
+/** The first byte of every encoded thing. `docs/format.md` specifies them: a change here is a new version of the format. */
+export const Tag = {
+  undefined: 0x00,
+  null: 0x01,
+  false: 0x02,
+  true: 0x03,
+  nan: 0x04,
+  double: 0x05,
+  uint: 0x06,
+  latin1: 0x07,
+  utf16: 0x08,
+  bigint: 0x09,
+  negativeBigint: 0x0a,
+  wellKnownSymbol: 0x0b,
+  registeredSymbol: 0x0c,
+  holes: 0x0d,
+  reference: 0x0e,
+  function: 0x0f,
+  object: 0x10,
+  nullObject: 0x11,
+  array: 0x12,
+  richArray: 0x13,
+  map: 0x14,
+  set: 0x15,
+  date: 0x16,
+  regExp: 0x17,
+  boxed: 0x18,
+  error: 0x19,
+  arrayBuffer: 0x1a,
+  view: 0x1b,
+  url: 0x1c,
+  urlSearchParams: 0x1d,
+  headers: 0x1e,
+  domException: 0x1f,
+  temporal: 0x20,
+  instance: 0x21,
+  spoken: 0x22,
+  /** Stands before the key of a property that is not enumerable. */
+  hidden: 0x24,
+} as const;
+
+/** How the content of an `ArrayBuffer` or a view is written. */
+export const Content = {
+  /** The bytes themselves. */
+  inline: 0x00,
+  /** Their SHA-256. */
+  digest: 0x01,
+} as const;
+
+interface Entry {
+  readonly hash: number;
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+}
+
+const MEMO_SLOTS = 4096;
+const MAX_ENTRY_BYTES = 4 * 1024;
+const MAX_MEMO_BYTES = 1024 * 1024;
+
+/**
+ * The digests of canonical bytes that were digested lately: at most 4,096 of them, and at most 1 MiB of bytes. It holds
+ * copies of bytes, no values. The short hash only finds the place: bytes are equal when all of them are.
+ */
+export class DigestMemo {
+  readonly #slots: (Entry | undefined)[] = new Array(MEMO_SLOTS).fill(undefined);
+  #byteLength = 0;
+
+  /**
+   * Looks up a digest.
+   *
+   * @param bytes A buffer with the canonical bytes at its beginning.
+   * @param length How many they are.
+   * @returns Their digest if it is known.
+   */
+  find(bytes: Uint8Array, length: number): Digest | undefined {
+    if (length > MAX_ENTRY_BYTES) return undefined;
+    const hash = shortHash(bytes, length);
+    const slot = hash & (MEMO_SLOTS - 1);
+    // Each entry has two places, so that two hot keys with one place don't drive each other out.
+    const first = this.#slots[slot];
+    if (first !== undefined && isEntryOf(first, hash, bytes, length)) return first.digest;
+    const second = this.#slots[slot ^ 1];
+    if (second !== undefined && isEntryOf(second, hash, bytes, length)) return second.digest;
+    return undefined;
+  }
+
+  /**
+   * Remembers a digest.
+   *
+   * @param bytes The canonical bytes. They are copied.
+   * @param digest Their digest.
+   */
+  add(bytes: Uint8Array, digest: Digest): void {
+    if (bytes.length > MAX_ENTRY_BYTES) return;
+    if (this.#byteLength + bytes.length > MAX_MEMO_BYTES) {
+      this.#slots.fill(undefined);
+      this.#byteLength = 0;
+    }
+    const hash = shortHash(bytes, bytes.length);
+    let slot = hash & (MEMO_SLOTS - 1);
+    const first = this.#slots[slot];
+    if (first !== undefined) {
+      const second = this.#slots[slot ^ 1];
+      if (second === undefined || (hash & MEMO_SLOTS) !== 0) slot ^= 1;
+    }
+    this.#byteLength += bytes.length - (this.#slots[slot]?.bytes.length ?? 0);
+    this.#slots[slot] = { hash, bytes: bytes.slice(), digest };
+  }
+}
+
+function isEntryOf(entry: Entry, hash: number, bytes: Uint8Array, length: number): boolean {
+  const known = entry.bytes;
+  if (entry.hash !== hash || known.length !== length) return false;
+  for (let i = 0; i < length; i++) if (known[i] !== bytes[i]) return false;
+  return true;
+}
+
+function shortHash(bytes: Uint8Array, length: number): number {
+  let hash = length;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; i < length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x9e3779b1);
+  return hash ^ (hash >>> 13);
+}
 
 // Past this size the bytes go on to a native hash bit by bit, so that no argument needs a buffer of its own size.
 const MAX_BUFFER = 256 * 1024;

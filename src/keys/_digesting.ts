@@ -3,7 +3,7 @@
 import type { Digest } from "../stores/store.ts";
 import { Encoder } from "./_encoder.ts";
 import type { EncodingOptions } from "./_encoding_options.ts";
-import { VERSION } from "./_tags.ts";
+import { VERSION } from "./_canonical_writer.ts";
 
 // One encoder is kept for the next call. While it is at work, a method that speaks for an object may call a cached function.
 let idle: Encoder | undefined;

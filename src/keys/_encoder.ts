@@ -1,21 +1,22 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
-import { BufferStorages } from "./_buffer_storages.ts";
 import { writeBuiltin } from "./_builtins.ts";
-import { CanonicalWriter } from "./_canonical_writer.ts";
-import { type ClassInfo, classInfo } from "./_class_info.ts";
-import type { Encoding, ListLabel } from "./_encoding.ts";
+import { CanonicalWriter, Tag } from "./_canonical_writer.ts";
+import { type ClassInfo, classInfo } from "./_classes.ts";
+import {
+  BufferStorages,
+  type Encoding,
+  type ListLabel,
+  ObjectNumbers,
+  SPEAKER,
+  Speakers,
+  type Task,
+  WorkStack,
+} from "./_encoding.ts";
 import type { EncodingOptions } from "./_encoding_options.ts";
-import { reasonOf, symbolText } from "./_key_path.ts";
-import { describeForeign } from "./_foreign_objects.ts";
-import { isOnlyElements, MANY_ELEMENTS } from "./_named_keys.ts";
-import { ObjectNumbers } from "./_object_numbers.ts";
-import * as own from "./_primordials.ts";
-import { sortKeys } from "./_sort_keys.ts";
-import { SPEAKER, Speakers } from "./_speaker.ts";
-import { Tag } from "./_tags.ts";
-import { type Task, WorkStack } from "./_work_stack.ts";
+import * as own from "./_platform.ts";
+import { isOnlyElements, MANY_ELEMENTS, sortKeys, symbolText } from "./_property_keys.ts";
 
 const ObjectPrototype = Object.prototype;
 const ArrayPrototype = Array.prototype;
@@ -184,7 +185,7 @@ export class Encoder implements Encoding {
   }
 
   #object(value: object, tag: number, info?: ClassInfo): void {
-    const foreign = describeForeign(value);
+    const foreign = own.describeForeign(value);
     if (foreign !== undefined) this.refuse(foreign);
     this.writer.byte(tag);
     if (info !== undefined) this.classes(info);
@@ -343,4 +344,11 @@ export class Encoder implements Encoding {
     while (++task.index < end) if (this.#child(values[task.index], task)) return true;
     return false;
   }
+}
+
+// The beginning of the message, without running code of who threw it.
+function reasonOf(error: unknown): string {
+  if (!own.isError(error)) return typeof error;
+  const message: unknown = own.getDescriptor(error as object, "message")?.value;
+  return typeof message === "string" ? message.slice(0, 200) : "an error";
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { propertyStep, symbolText } from "./_key_path.ts";
-import * as own from "./_primordials.ts";
+import { propertyStep, symbolText } from "./_property_keys.ts";
+import * as own from "./_platform.ts";
 
 const MAX_BYTES = 1024;
 const MAX_UNITS = 1000;

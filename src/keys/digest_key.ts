@@ -4,7 +4,7 @@ import type { Digest } from "../stores/store.ts";
 import { bytesWith, digestWith } from "./_digesting.ts";
 import type { Encoder } from "./_encoder.ts";
 import type { EncodingOptions } from "./_encoding_options.ts";
-import { Domain } from "./_tags.ts";
+import { Domain } from "./_canonical_writer.ts";
 
 const DEFAULTS: EncodingOptions = {};
 

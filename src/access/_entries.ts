@@ -1,13 +1,84 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Codec } from "../codecs/codec.ts";
+import { decodeParts } from "../codecs/decode_parts.ts";
+import { encodeParts } from "../codecs/encode_parts.ts";
+import { codecNamed } from "../codecs/resolve_codec.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import { previewArguments } from "../keys/_preview.ts";
+import { CallKey } from "../keys/call_key.ts";
 import { digestCall } from "../keys/digest_call.ts";
+import { digestKey } from "../keys/digest_key.ts";
 import type { KeyOptions } from "../keys/key_options.ts";
-import type { StoredKey } from "../stores/store.ts";
+import { NO_CACHE } from "../no_cache.ts";
+import type { EntryInfo, Parts, StoredKey } from "../stores/store.ts";
 import type { CallKeys, Located } from "./cache_plan.ts";
-import { callKeyText, encodeKey, locateKey } from "./own_key.ts";
+
+/**
+ * Finds where a dictionary keeps a key.
+ *
+ * @param key The key, as a person gave it. A `CallKey` stands for the call it came from.
+ * @param options How keys are digested.
+ * @returns The place.
+ * @throws {UncacheableKeyError} If the key has no canonical form.
+ */
+export function locateKey(key: unknown, options: KeyOptions): Located {
+  return { digest: key instanceof CallKey ? key.digest : digestKey(key, options), key };
+}
+
+/**
+ * Encodes a dictionary's key, to be kept with its entry.
+ *
+ * @param key The key.
+ * @param codec The codec.
+ * @returns The encoded key: a copy, because the key may change before it is stored.
+ * @throws {UncacheableKeyError} If the codec could not give the key back.
+ */
+export function encodeKey(key: unknown, codec: Codec): StoredKey {
+  if (key instanceof CallKey) return callKeyText(key.name, key.preview);
+  try {
+    return { kind: "value", parts: copyParts(encodeParts(codec, key)) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UncacheableKeyError(`Cannot store key: the codec can't give it back: ${reason}`, {
+      key,
+      cause,
+    });
+  }
+}
+
+/**
+ * Encodes what is kept of a call.
+ *
+ * @param name The function's name.
+ * @param preview The arguments, for people to read.
+ * @returns The encoded key.
+ */
+function callKeyText(name: string, preview: string): StoredKey {
+  return { kind: "call", parts: [new TextEncoder().encode(JSON.stringify({ name, preview }))] };
+}
+
+/**
+ * Gives back the key of an entry, as it was set.
+ *
+ * @param entry The entry.
+ * @param codec The reader's own codec.
+ * @returns The key.
+ * @throws {Error} If the key can't be decoded.
+ */
+export function decodeKey(
+  entry: Pick<EntryInfo, "digest" | "key" | "codec">,
+  codec: Codec,
+): unknown {
+  const { kind, parts } = entry.key;
+  if (kind === "call") {
+    const { name, preview } = JSON.parse(new TextDecoder().decode(parts[0]));
+    return new CallKey(String(name), entry.digest, String(preview));
+  }
+  const found = codecNamed(entry.codec, codec);
+  if (found === undefined) throw new Error(`no codec named ${JSON.stringify(entry.codec)}`);
+  return decodeParts(found, parts);
+}
 
 /** What makes a key of a call: it has the arguments and the `this` of the call. */
 export type InnerKey = (this: unknown, ...args: unknown[]) => unknown;
@@ -140,4 +211,54 @@ function isInstance(self: unknown): boolean {
   if (self === null || self === undefined || self === globalThis) return false;
   const prototype = Object.getPrototypeOf(self);
   return prototype !== null && prototype !== Object.prototype;
+}
+
+/**
+ * Decodes what a store gave. What can't be decoded is as good as damaged: it is a miss, told once for each file.
+ *
+ * @param parts The bytes.
+ * @param codecName The name of the codec that made them.
+ * @param codec The reader's own codec.
+ * @param location Where the bytes come from, for the warning.
+ * @returns The value, or the marker for a miss.
+ */
+export function decodeStored(
+  parts: Parts,
+  codecName: string,
+  codec: Codec,
+  location: string,
+): unknown {
+  try {
+    const found = codec.name === codecName ? codec : codecNamed(codecName, codec);
+    if (found !== undefined) return decodeParts(found, parts);
+    warnUndecodable(location, `no codec named ${JSON.stringify(codecName)}`);
+  } catch (error) {
+    warnUndecodable(location, error instanceof Error ? error.message : String(error));
+  }
+  return NO_CACHE;
+}
+
+/**
+ * Copies what a codec gave, so that it neither changes with the value it was made of nor shares memory with what is
+ * decoded from it.
+ *
+ * @param parts The bytes.
+ * @returns Bytes that nobody else has.
+ */
+export function copyParts(parts: Parts): Parts {
+  return parts.map((part) => part.slice()) as unknown as Parts;
+}
+
+const undecodable = new Set<string>();
+
+/**
+ * Tells that a file has entries that can't be decoded, once for each file.
+ *
+ * @param location Where the entries are.
+ * @param reason Why the first of them can't be decoded.
+ */
+export function warnUndecodable(location: string, reason: string): void {
+  if (undecodable.has(location)) return;
+  undecodable.add(location);
+  console.warn(`Cannot decode entry, it counts as not cached: ${location}: ${reason}`);
 }

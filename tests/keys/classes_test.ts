@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assertEquals } from "@std/assert";
-import { mayHavePrivateNames } from "../../src/keys/_private_names.ts";
+import { mayHavePrivateNames } from "../../src/keys/_classes.ts";
 
 const WITH: readonly string[] = [
   "class A { #x = 1; }",

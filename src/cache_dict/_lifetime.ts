@@ -1,0 +1,98 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+/**
+ * Runs a function over a resource, and disposes of it when the function is left: at once, or when the promise that it
+ * returned is settled.
+ *
+ * @param resource The resource.
+ * @param callback The function.
+ * @returns What the function returned.
+ */
+export function runInBlock<R extends Disposable, T>(resource: R, callback: (resource: R) => T): T {
+  using guard = new DisposableStack();
+  guard.use(resource);
+  const result = callback(resource);
+  if (!isPromise(result)) return result;
+  return finish(result, guard.move()) as T;
+}
+
+async function finish<T>(promise: PromiseLike<T>, guard: DisposableStack): Promise<T> {
+  using _block = guard;
+  return await promise;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value &&
+    typeof value.then === "function";
+}
+
+let interactive: boolean | undefined;
+
+/**
+ * Tells whether this process evaluates lines or cells one by one, as the REPL and a notebook do. There, a top-level
+ * `using` is never disposed.
+ *
+ * @returns Whether it does.
+ */
+export function isInteractive(): boolean {
+  return interactive ??= hasInteractiveMain() || hasJupyter();
+}
+
+function hasInteractiveMain(): boolean {
+  try {
+    return /[\\/]\$deno\$(?:repl|jupyter)[^\\/]*$/.test(Deno.mainModule);
+  } catch {
+    // A worker may have no main module to tell of; it is not interactive either.
+    return false;
+  }
+}
+
+function hasJupyter(): boolean {
+  try {
+    return Reflect.get(Deno, "jupyter") !== undefined;
+  } catch {
+    // Outside of a notebook, asking for the namespace throws.
+    return false;
+  }
+}
+
+/** What has something to save before the process ends. */
+export interface Unsaved {
+  /** Saves it. An error that it throws is printed, and the process fails. */
+  saveAtUnload(): void;
+}
+
+const unsaved = new Set<Unsaved>();
+
+/**
+ * Has something saved when the process unloads, also by `Deno.exit()`.
+ *
+ * @param item What to save.
+ */
+export function saveAtUnload(item: Unsaved): void {
+  if (unsaved.size === 0) globalThis.addEventListener("unload", saveAll);
+  unsaved.add(item);
+}
+
+/**
+ * Takes something off the list, because it is saved.
+ *
+ * @param item What is saved.
+ */
+export function forgetAtUnload(item: Unsaved): void {
+  if (unsaved.delete(item) && unsaved.size === 0) {
+    globalThis.removeEventListener("unload", saveAll);
+  }
+}
+
+function saveAll(): void {
+  for (const item of [...unsaved]) {
+    try {
+      item.saveAtUnload();
+    } catch (error) {
+      // Thrown from here, it would keep the other listeners from being called.
+      console.error(error);
+      Deno.exitCode ||= 1;
+    }
+  }
+}
