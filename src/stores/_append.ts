@@ -6,18 +6,33 @@ import { writeFully } from "./_file_io.ts";
 import {
   emptyRecordFields,
   FLAG,
+  HEADER_CHECKSUM_AT,
   KIND,
   RECORD_HEADER_LENGTH,
+  replacedAfter,
   writeRecordHeader,
 } from "./_record.ts";
 import { codecNumber, metaBound, writeRecordMeta } from "./_record_meta.ts";
-import type { StoreChange } from "./store.ts";
+import type { Digest, StoreChange } from "./store.ts";
 
 /** The most that is copied together before it is written; longer runs of bytes are written from where they are. */
 const BUFFER_LENGTH = 64 * 1024;
 
 let buffer = new Uint8Array(BUFFER_LENGTH);
 let view = new DataView(buffer.buffer);
+const fields = emptyRecordFields();
+
+/** Where a batch goes. */
+export interface AppendPlace {
+  /** Where the batch before it ends; the file is no longer than that. */
+  readonly end: number;
+  /** The CRC-32 of the file's salt. */
+  readonly saltChecksum: number;
+  /** How many records of the file took the place of an entry or deleted one, modulo 2^32. */
+  readonly replaced: number;
+  /** Tells whether there is an entry of a digest. */
+  has(digest: Digest): boolean;
+}
 
 /** Where a change came to be in the file. */
 export interface AppendedRecord {
@@ -31,26 +46,41 @@ export interface AppendedRecord {
   readonly payloadLength: number;
 }
 
+/** A batch that was written. */
+export interface AppendedBatch {
+  /** Where it ends. */
+  readonly end: number;
+  /** Its records. */
+  readonly records: readonly AppendedRecord[];
+  /** How many records of the file by now took the place of an entry or deleted one, modulo 2^32. */
+  readonly replaced: number;
+  /** Where the checksum of its last header is. */
+  readonly checksumAt: number;
+  /** The checksum of its last header. */
+  readonly checksum: number;
+}
+
 /**
  * Appends changes to a file as one batch. A small batch is a single write.
  *
  * @param file The file, locked.
- * @param end Where its last batch ends; the file is no longer than that.
- * @param saltChecksum The CRC-32 of the file's salt.
+ * @param place Where the batch goes.
  * @param changes What to append, at least one change.
- * @returns Where the batch ends, and its records.
+ * @returns What was written.
  */
 export function appendBatch(
   file: DiskFile,
-  end: number,
-  saltChecksum: number,
+  place: AppendPlace,
   changes: readonly StoreChange[],
-): { end: number; records: AppendedRecord[] } {
+): AppendedBatch {
+  const { saltChecksum } = place;
   const records: AppendedRecord[] = [];
-  const fields = emptyRecordFields();
-  let offset = end;
+  /** The digests that this batch put before the change at hand. */
+  const put = changes.length > 1 ? new Set<Digest>() : undefined;
+  let offset = place.end;
   let filled = 0;
-  file.seekSync(end, Deno.SeekMode.Start);
+  fields.replaced = place.replaced;
+  file.seekSync(offset, Deno.SeekMode.Start);
 
   function flush(): void {
     if (filled === 0) return;
@@ -76,9 +106,8 @@ export function appendBatch(
 
   for (let index = 0; index < changes.length; index++) {
     const change = changes[index]!;
-    const flags = index < changes.length - 1 ? FLAG.continues : 0;
     fields.kind = KIND.delete;
-    fields.flags = flags;
+    fields.flags = index < changes.length - 1 ? FLAG.continues : 0;
     fields.codec = 0;
     fields.metaLength = 0;
     fields.payloadLength = 0;
@@ -86,6 +115,7 @@ export function appendBatch(
     fields.metaChecksum = 0;
     fields.payloadChecksum = 0;
     if (change.type === "delete") {
+      fields.flags |= FLAG.replaces;
       reserve(RECORD_HEADER_LENGTH);
       writeRecordHeader(buffer, view, filled, change.digest, fields, saltChecksum, offset);
       filled += RECORD_HEADER_LENGTH;
@@ -94,8 +124,10 @@ export function appendBatch(
       const metaAt = filled + RECORD_HEADER_LENGTH;
       const metaEnd = writeRecordMeta(buffer, view, metaAt, change);
       fields.kind = KIND.put;
-      fields.flags = flags | (change.promised ? FLAG.promised : 0) |
-        (change.key.kind === "call" ? FLAG.callKey : 0);
+      if (change.promised) fields.flags |= FLAG.promised;
+      if (change.key.kind === "call") fields.flags |= FLAG.callKey;
+      if (place.has(change.digest) || put?.has(change.digest)) fields.flags |= FLAG.replaces;
+      put?.add(change.digest);
       fields.codec = codecNumber(change.codec);
       fields.writtenAt = change.writtenAt;
       fields.metaLength = metaEnd - metaAt;
@@ -114,18 +146,21 @@ export function appendBatch(
       for (const part of change.key.parts) append(part);
       for (const part of change.parts) append(part);
     }
-    records.push({
-      change,
-      offset,
-      metaLength: fields.metaLength,
-      payloadLength: fields.payloadLength,
-    });
-    offset += RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
+    const { metaLength, payloadLength } = fields;
+    records.push({ change, offset, metaLength, payloadLength });
+    fields.replaced = replacedAfter(fields);
+    offset += RECORD_HEADER_LENGTH + metaLength + payloadLength;
   }
   flush();
   if (buffer.length > BUFFER_LENGTH) {
     buffer = new Uint8Array(BUFFER_LENGTH);
     view = new DataView(buffer.buffer);
   }
-  return { end: offset, records };
+  return {
+    end: offset,
+    records,
+    replaced: fields.replaced,
+    checksumAt: records.at(-1)!.offset + HEADER_CHECKSUM_AT,
+    checksum: fields.checksum,
+  };
 }

@@ -18,10 +18,10 @@ let largeBytes = 0;
 
 function makeTables(): Int32Array {
   const tables = new Int32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-    tables[byte] = crc;
+  // The table is linear: an entry is the sum of those of its bits. That is a quarter of the work at every start.
+  for (let bit = 128, crc = 1; bit > 0; bit >>= 1) {
+    crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    for (let base = 0; base < 256; base += 2 * bit) tables[base + bit] = tables[base]! ^ crc;
   }
   for (let index = 256; index < tables.length; index++) {
     const previous = tables[index - 256]!;

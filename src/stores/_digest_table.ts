@@ -27,18 +27,45 @@ function hash(digests: Uint32Array, at: number): number {
 /** The digest that is being looked for, in words: one piece of memory for all lookups, which never overlap. */
 const sought = new Uint32Array(WORDS);
 
-function seekHex(digest: Digest): void {
+/** The string that `sought` was made of, if it was one: a commit asks for each digest several times in a row. */
+let soughtText: string | undefined;
+let isSoughtDigest = false;
+
+function* toHex(words: Uint32Array): IterableIterator<Digest> {
+  for (let at = 0; at < words.length; at += WORDS) {
+    let digest = "";
+    for (let word = 0; word < WORDS; word++) {
+      digest += words[at + word]!.toString(16).padStart(8, "0");
+    }
+    yield digest;
+  }
+}
+
+/** Makes a digest the one that is sought. Returns whether it is one. */
+function seekHex(digest: Digest): boolean {
+  if (digest === soughtText) return isSoughtDigest;
+  let others = 0;
   for (let word = 0; word < WORDS; word++) {
     let bits = 0;
     for (let index = 8 * word; index < 8 * word + 8; index++) {
       const code = digest.charCodeAt(index);
-      bits = bits << 4 | (code < 58 ? code - 48 : code - 87);
+      const digit = code < 58 ? code - 48 : code > 96 ? code - 87 : -1;
+      others |= digit;
+      bits = bits << 4 | digit;
     }
     sought[word] = bits;
   }
+  soughtText = digest;
+  return isSoughtDigest = (others & ~15) === 0 && digest.length === 2 * DIGEST_LENGTH;
+}
+
+/** Tells whether a string is 64 lowercase hexadecimal digits. */
+export function isDigest(text: string): boolean {
+  return typeof text === "string" && seekHex(text);
 }
 
 function seekBytes(bytes: Uint8Array, at: number): void {
+  soughtText = undefined;
   for (let word = 0; word < WORDS; word++) {
     const start = at + 4 * word;
     sought[word] = bytes[start]! << 24 | bytes[start + 1]! << 16 | bytes[start + 2]! << 8 |
@@ -69,8 +96,7 @@ export class DigestTable {
 
   /** The number of a digest's entry; `-1` if there is none. */
   find(digest: Digest): number {
-    seekHex(digest);
-    return this.#findSought();
+    return seekHex(digest) ? this.#findSought() : -1;
   }
 
   /** Where the record of an entry begins, in bytes from the start of the file. */
@@ -161,8 +187,21 @@ export class DigestTable {
     this.count--;
   }
 
+  /** Removes all entries. */
+  clear(): void {
+    this.#slots = new Int32Array(2 * SMALLEST).fill(EMPTY);
+    this.#digests = new Uint32Array(WORDS * SMALLEST);
+    this.#offsets = new Float64Array(SMALLEST);
+    this.#metaLengths = new Float64Array(SMALLEST);
+    this.#payloadLengths = new Float64Array(SMALLEST);
+    this.#checked = new Uint8Array(SMALLEST);
+    this.#values = [];
+    this.#numbers = 0;
+    this.count = 0;
+  }
+
   /** The digests of all entries as of now, in order. */
-  *digests(): IterableIterator<Digest> {
+  digests(): IterableIterator<Digest> {
     const words = new Uint32Array(this.count * WORDS);
     let filled = 0;
     for (let entry = 0; entry < this.#numbers; entry++) {
@@ -170,13 +209,7 @@ export class DigestTable {
       words.set(this.#digests.subarray(entry * WORDS, (entry + 1) * WORDS), filled);
       filled += WORDS;
     }
-    for (let at = 0; at < words.length; at += WORDS) {
-      let digest = "";
-      for (let word = 0; word < WORDS; word++) {
-        digest += words[at + word]!.toString(16).padStart(8, "0");
-      }
-      yield digest;
-    }
+    return toHex(words);
   }
 
   #findSought(): number {

@@ -32,6 +32,20 @@ export function readAt(file: DiskFile, offset: number, target: Uint8Array): numb
   return readFully(file, target);
 }
 
+const checksumBytes = new Uint8Array(4);
+const checksumView = new DataView(checksumBytes.buffer);
+
+/**
+ * Reads a checksum.
+ *
+ * @param file The file.
+ * @param offset Where it is, in bytes from the start of the file.
+ * @returns The checksum; `-1` if the file ends before.
+ */
+export function readChecksum(file: DiskFile, offset: number): number {
+  return readAt(file, offset, checksumBytes) < 4 ? -1 : checksumView.getUint32(0, true);
+}
+
 /**
  * Writes all of a run of bytes at a file's position.
  *
@@ -41,6 +55,8 @@ export function readAt(file: DiskFile, offset: number, target: Uint8Array): numb
 export function writeFully(file: DiskFile, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.byteLength) {
-    written += file.writeSync(written === 0 ? bytes : bytes.subarray(written));
+    const count = file.writeSync(written === 0 ? bytes : bytes.subarray(written));
+    if (count === 0) throw new Error("The disk takes no more bytes");
+    written += count;
   }
 }

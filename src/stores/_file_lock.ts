@@ -17,6 +17,7 @@ const LONGEST_PAUSE = 16;
  * @param timeout How long to wait at the most, in milliseconds.
  * @param clock What to wait by.
  * @throws {CacheError} If others held the lock all the time.
+ * @throws {Error} If the file system knows of no locks.
  */
 export function lockFile(
   file: DiskFile,

@@ -1,18 +1,22 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-// Needed only where a directory is created, and slow to load.
-import defer * as paths from "@std/path";
 import { CacheError } from "../errors/cache_error.ts";
 import { CacheFormatError } from "../errors/cache_format_error.ts";
-import { ensureCacheDirectory } from "./_directory.ts";
+import { ensureCacheDirectory, parentOf } from "./_directory.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 
 /** How often the path of an open file is looked at, in milliseconds, to see that it still leads to the file. */
 const PATH_CHECK_INTERVAL = 1;
 
+/** How many cache files a process holds open at most. Some systems allow 256 files of all kinds. */
+const MOST_OPEN = 128;
+
+/** The files that are open, the one that was opened longest ago first. */
+const openFiles = new Set<LogFile>();
+
 /**
  * The one handle that a process has on a cache file. It never prompts for a permission: what was not granted is an
- * error that names the flag.
+ * error that names the flag. Beyond 128 open files, the one that was opened longest ago is closed; it opens again by itself.
  */
 export class LogFile {
   readonly path: string;
@@ -22,8 +26,8 @@ export class LogFile {
   #dev: number | undefined;
   #ino: number | null | undefined;
   #checkedAt = -Infinity;
-  /** Whether the handle leads to another file than the ones before it. Whoever has taken notice sets it back. */
-  isReplaced = false;
+  /** The length of the file when the path was last looked at, in bytes. */
+  size = 0;
 
   constructor(path: string, disk: Disk) {
     this.path = path;
@@ -42,16 +46,10 @@ export class LogFile {
    * @throws {CacheError} If the file is there but can't be opened.
    */
   open(): boolean {
-    if (this.#file !== undefined) {
-      const now = Date.now();
-      // The path is looked at now and then only, since that costs more than all the rest of a hit. A clock that jumps
-      // back counts as time passed.
-      if (now - this.#checkedAt < PATH_CHECK_INTERVAL && now >= this.#checkedAt) return true;
-      this.#checkedAt = now;
-      if (this.isCurrent()) return true;
-      this.close();
-    }
-    this.#requirePermission("read");
+    // The path is looked at now and then only, since that costs more than all the rest of a hit.
+    if (this.#file !== undefined && (!this.#isCheckDue() || this.isCurrent())) return true;
+    this.close();
+    this.requirePermission("read");
     return this.#openHandle({ read: true });
   }
 
@@ -62,16 +60,17 @@ export class LogFile {
    */
   openForWriting(): void {
     if (this.#file !== undefined && this.#writable) return;
-    this.#requirePermission("read");
-    this.#requirePermission("write");
+    this.requirePermission("read");
+    this.requirePermission("write");
     this.close();
     const options = { read: true, write: true, create: true };
     if (!this.#openHandle(options)) {
-      this.#createDirectory(paths.dirname(this.path));
+      this.#createDirectory(parentOf(this.path));
       if (!this.#openHandle(options)) {
-        throw new CacheError(`Cannot open cache: its directory does not stay: ${this.path}`, {
-          filePath: this.path,
-        });
+        throw new CacheError(
+          `Cannot open cache: it leads where no file can be created: ${this.path}`,
+          { filePath: this.path },
+        );
       }
     }
     this.#writable = true;
@@ -79,8 +78,12 @@ export class LogFile {
 
   /** Tells whether the path still leads to the file that is open. */
   isCurrent(): boolean {
+    // Permissions can be revoked, and a call without one would ask for it.
+    if (this.#isCheckDue()) this.requirePermission("read");
+    this.#checkedAt = Date.now();
     try {
-      const { dev, ino } = this.#disk.statSync(this.path);
+      const { dev, ino, size } = this.#disk.statSync(this.path);
+      this.size = size;
       return dev === this.#dev && ino === this.#ino;
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return false;
@@ -90,9 +93,11 @@ export class LogFile {
 
   /** Lets go of the handle. */
   close(): void {
-    this.#file?.close();
+    const file = this.#file;
     this.#file = undefined;
     this.#writable = false;
+    openFiles.delete(this);
+    file?.close();
   }
 
   /** Tells that a permission is granted, without ever asking the user for it. */
@@ -118,10 +123,11 @@ export class LogFile {
       file = this.#disk.openSync(this.path, options);
       const { dev, ino } = file.statSync();
       this.#file = file;
-      if (dev !== this.#dev || ino !== this.#ino) this.isReplaced = true;
       this.#dev = dev;
       this.#ino = ino;
       this.#checkedAt = Date.now();
+      openFiles.add(this);
+      if (openFiles.size > MOST_OPEN) openFiles.values().next().value!.close();
       return true;
     } catch (error) {
       file?.close();
@@ -142,7 +148,14 @@ export class LogFile {
     });
   }
 
-  #requirePermission(name: "read" | "write", path = this.path): void {
+  /** Whether the path was not looked at just now. A clock that jumps back counts as time passed. */
+  #isCheckDue(): boolean {
+    const now = Date.now();
+    return now - this.#checkedAt >= PATH_CHECK_INTERVAL || now < this.#checkedAt;
+  }
+
+  /** Throws if a permission is not granted. */
+  requirePermission(name: "read" | "write", path = this.path): void {
     if (this.isGranted(name, path)) return;
     throw new CacheError(
       `Cannot open cache: no ${name} access, run with --allow-${name}=${path}: ${this.path}`,
@@ -151,7 +164,7 @@ export class LogFile {
   }
 
   #createDirectory(directory: string): void {
-    this.#requirePermission("write", directory);
+    this.requirePermission("write", directory);
     try {
       ensureCacheDirectory(directory);
     } catch (error) {

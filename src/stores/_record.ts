@@ -5,16 +5,18 @@ import { DIGEST_LENGTH } from "./_digest_table.ts";
 import type { Digest } from "./store.ts";
 
 /** The length of a record header, in bytes. */
-export const RECORD_HEADER_LENGTH = 72;
+export const RECORD_HEADER_LENGTH = 76;
 
 /** What a record does. */
 export const KIND = { put: 1, delete: 2 } as const;
 
 /** From this kind on, a reader that does not know a kind may pass the record over; below it, it must not. */
-export const FIRST_OPTIONAL_KIND = 128;
+const FIRST_OPTIONAL_KIND = 128;
 
 /** Bits of a record's flags. */
-export const FLAG = { continues: 1, promised: 2, callKey: 4 } as const;
+export const FLAG = { continues: 1, promised: 2, callKey: 4, replaces: 8 } as const;
+
+const KNOWN_FLAGS = FLAG.continues | FLAG.promised | FLAG.callKey | FLAG.replaces;
 
 /** The four bytes each record begins with. */
 const SYNC = new Uint8Array([0xf1, 0x70, 0x63, 0x6b]);
@@ -34,7 +36,10 @@ export const DIGEST_AT = 20;
 const WRITTEN_AT_AT = 52;
 const META_CHECKSUM_AT = 60;
 const PAYLOAD_CHECKSUM_AT = 64;
-const HEADER_CHECKSUM_AT = 68;
+const REPLACED_AT = 68;
+
+/** Where in a record header its checksum is. */
+export const HEADER_CHECKSUM_AT = 72;
 
 /** What a record header says, but for the digest. */
 export interface RecordFields {
@@ -54,6 +59,10 @@ export interface RecordFields {
   metaChecksum: number;
   /** The CRC-32 of the payload. */
   payloadChecksum: number;
+  /** How many records before it in the file took the place of an entry or deleted one, modulo 2^32. */
+  replaced: number;
+  /** The checksum of the header itself. {@linkcode writeRecordHeader} sets it. */
+  checksum: number;
 }
 
 /** Fields for {@linkcode readRecordHeader} to fill. */
@@ -67,7 +76,30 @@ export function emptyRecordFields(): RecordFields {
     writtenAt: 0,
     metaChecksum: 0,
     payloadChecksum: 0,
+    replaced: 0,
+    checksum: 0,
   };
+}
+
+/** Whether all of a record is understood. */
+export const READING = { known: 0, optional: 1, newer: 2 } as const;
+
+/**
+ * Tells whether this version understands a record.
+ *
+ * @param fields What its header says.
+ * @returns One of {@linkcode READING}: `known`; `optional` for one that may be passed over; or `newer` for one that
+ * must not be.
+ */
+export function readingOf({ kind, flags }: RecordFields): number {
+  if ((flags & ~KNOWN_FLAGS) !== 0) return READING.newer;
+  if (kind === KIND.put || kind === KIND.delete) return READING.known;
+  return kind < FIRST_OPTIONAL_KIND ? READING.newer : READING.optional;
+}
+
+/** The number that the record after one has as {@linkcode RecordFields.replaced}. */
+export function replacedAfter(fields: RecordFields): number {
+  return (fields.flags & FLAG.replaces) === 0 ? fields.replaced : fields.replaced + 1 >>> 0;
 }
 
 const offsetBytes = new Uint8Array(8);
@@ -108,7 +140,7 @@ export function readLength(view: DataView, at: number): number {
  * @param view A view over the same bytes.
  * @param at The position in `bytes`.
  * @param digest The digest of the entry.
- * @param fields What else to write.
+ * @param fields What else to write. Its `checksum` is set.
  * @param saltChecksum The CRC-32 of the file's salt.
  * @param offset Where in the file the record will begin.
  */
@@ -135,7 +167,9 @@ export function writeRecordHeader(
   view.setFloat64(at + WRITTEN_AT_AT, fields.writtenAt, true);
   view.setUint32(at + META_CHECKSUM_AT, fields.metaChecksum, true);
   view.setUint32(at + PAYLOAD_CHECKSUM_AT, fields.payloadChecksum, true);
-  view.setUint32(at + HEADER_CHECKSUM_AT, headerChecksum(bytes, at, saltChecksum, offset), true);
+  view.setUint32(at + REPLACED_AT, fields.replaced, true);
+  fields.checksum = headerChecksum(bytes, at, saltChecksum, offset);
+  view.setUint32(at + HEADER_CHECKSUM_AT, fields.checksum, true);
 }
 
 /**
@@ -170,7 +204,35 @@ export function readRecordHeader(
   fields.writtenAt = view.getFloat64(at + WRITTEN_AT_AT, true);
   fields.metaChecksum = view.getUint32(at + META_CHECKSUM_AT, true);
   fields.payloadChecksum = view.getUint32(at + PAYLOAD_CHECKSUM_AT, true);
+  fields.replaced = view.getUint32(at + REPLACED_AT, true);
+  fields.checksum = checksum;
   return true;
+}
+
+/**
+ * Puts a record header right that has one bit wrong. The checksum tells which: no two bits change it in the same way, and
+ * no change of two or three bits looks like that of one.
+ *
+ * @param bytes The bytes of the header, which are changed.
+ * @param saltChecksum The CRC-32 of the file's salt.
+ * @param offset Where in the file they are from.
+ * @param fields Is filled with what the header says, once it is right.
+ * @returns Whether it could be put right.
+ */
+export function correctRecordHeader(
+  bytes: Uint8Array,
+  saltChecksum: number,
+  offset: number,
+  fields: RecordFields,
+): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let bit = 0; bit < 8 * RECORD_HEADER_LENGTH; bit++) {
+    bytes[bit >>> 3]! ^= 1 << (bit & 7);
+    // Every header begins alike: where this one does not, no bit but one of those four bytes helps.
+    if (readRecordHeader(bytes, view, 0, saltChecksum, offset, fields)) return true;
+    bytes[bit >>> 3]! ^= 1 << (bit & 7);
+  }
+  return false;
 }
 
 /**

@@ -14,6 +14,9 @@ const LENGTH_SIZE = 8;
 /** The most of a function's name that is kept, in bytes of UTF-8. */
 const LONGEST_FUNCTION_NAME = 1024;
 
+/** The longest name of a codec, in UTF-16 code units. */
+export const LONGEST_CODEC_NAME = 256;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 

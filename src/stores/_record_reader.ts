@@ -144,7 +144,8 @@ function readFront(
 ): { header: RecordFields; meta: RecordMeta; metaBytes: Uint8Array } | undefined {
   const length = RECORD_HEADER_LENGTH + location.metaLength;
   const small = length <= SMALL;
-  const bytes = small ? scratch.subarray(0, length) : new Uint8Array(length);
+  const bytes = small ? scratch.subarray(0, length) : allocate(length);
+  if (bytes === undefined) return undefined;
   if (readAt(file, location.offset, bytes) < length) return undefined;
   const view = small ? scratchView : new DataView(bytes.buffer);
   const header = matchHeader(bytes, view, saltChecksum, digest, location);

@@ -2,18 +2,21 @@
 
 import { CacheFormatError } from "../errors/cache_format_error.ts";
 import type { DiskFile } from "./disk.ts";
-import { readAt } from "./_file_io.ts";
+import { readChecksum } from "./_file_io.ts";
 import { DIGEST_LENGTH } from "./_digest_table.ts";
 import {
+  correctRecordHeader,
   DIGEST_AT,
   emptyRecordFields,
-  FIRST_OPTIONAL_KIND,
   FIRST_SYNC_BYTE,
   FLAG,
-  KIND,
+  HEADER_CHECKSUM_AT,
+  READING,
+  readingOf,
   readRecordHeader,
   RECORD_HEADER_LENGTH,
   type RecordFields,
+  replacedAfter,
 } from "./_record.ts";
 
 const WINDOW_LENGTH = 256 * 1024;
@@ -21,24 +24,32 @@ const WINDOW_LENGTH = 256 * 1024;
 /** How much is read where the last record was larger than the window: its successor may be as large. */
 const JUMP_LENGTH = 4 * 1024;
 
-/** What a scan goes by. */
+/** What a scan goes by, and tells of. */
 export interface ScanOptions {
   /** The path of the file, for messages. */
   readonly filePath: string;
   /** The CRC-32 of the file's salt. */
   readonly saltChecksum: number;
+  /** How many records before those to be scanned took the place of an entry or deleted one, modulo 2^32. */
+  readonly replaced: number;
   /**
    * Is given each record of each complete batch, in order: its fields, where it begins, and where its digest is. All of
-   * it is good for the time of the call only.
+   * it is good for the time of the call only. A `lost` record's header was damaged, though not beyond knowing the digest.
    */
   readonly onRecord: (
     fields: RecordFields,
     offset: number,
     bytes: Uint8Array,
     digestAt: number,
+    lost: boolean,
   ) => void;
-  /** Is given each range that is no record, though a record follows it. */
-  readonly onDamage: (start: number, end: number) => void;
+  /** Is told where there is damage that more records follow. */
+  readonly onDamage: (offset: number) => void;
+  /**
+   * Is told that a record is lost which took the place of an entry or deleted one, and that nobody knows of which: no entry
+   * that was given before can be relied on.
+   */
+  readonly onLostReplacement: () => void;
 }
 
 /** How a scan ended. */
@@ -47,11 +58,27 @@ export interface ScanResult {
   readonly end: number;
   /**
    * What is behind it: nothing (`"clean"`), the beginning of a batch (`"torn"`: it is being written, or its writer was
-   * stopped), or bytes that are no record (`"damaged"`).
+   * stopped), or bytes that are no record (`"damaged"`). Or nothing is known (`"changed"`), not even of what is before it,
+   * since a writer put other records in the place of some that were read.
    */
-  readonly tail: "clean" | "torn" | "damaged";
+  readonly tail: "clean" | "torn" | "damaged" | "changed";
+  /** Where the last whole record behind it begins; the end of the file's last batch if there is none. */
+  readonly last: number;
   /** Where the first thing begins that is not a whole record; the end of the file if there is none. */
   readonly fault: number;
+  /** How many records up to `end` took the place of an entry or deleted one, modulo 2^32. */
+  readonly replaced: number;
+  /** Where the checksum of the last undamaged header before `end` is; `-1` if there is none. */
+  readonly checksumAt: number;
+  /** That checksum. */
+  readonly checksum: number;
+}
+
+interface BatchRecord {
+  readonly fields: RecordFields;
+  readonly offset: number;
+  readonly digest: Uint8Array;
+  readonly lost: boolean;
 }
 
 /** The bytes of a file around the place that is being read. */
@@ -60,6 +87,8 @@ class Window {
   readonly #size: number;
   #start = 0;
   #length = 0;
+  /** How often bytes were read from the file. */
+  loads = 0;
   readonly bytes: Uint8Array;
   readonly view: DataView;
 
@@ -78,8 +107,17 @@ class Window {
     const adjacent = at >= 0 && at <= this.#length;
     const length = Math.min(adjacent ? this.bytes.length : JUMP_LENGTH, this.#size - offset);
     this.#start = offset;
-    this.#length = readAt(this.#file, offset, this.bytes.subarray(0, Math.max(length, count)));
-    return this.#length >= count ? 0 : -1;
+    this.#length = 0;
+    this.loads++;
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    // No more calls than it takes: between two of them a writer may put something else there.
+    do {
+      const target = this.bytes.subarray(this.#length, Math.max(length, count));
+      const read = this.#file.readSync(target);
+      if (read === null || read === 0) return -1;
+      this.#length += read;
+    } while (this.#length < count);
+    return 0;
   }
 
   /** The offset from `from` on of the next byte of a kind that the window can show; `-1` if there is none. */
@@ -99,10 +137,9 @@ class Window {
  * @param file The file.
  * @param from Where to begin: the end of the file header, or of a complete batch.
  * @param size Where to end: the length of the file.
- * @param options What to go by.
+ * @param options What to go by, and to tell of.
  * @returns How it ended.
- * @throws {CacheFormatError} If a record is of a kind that a newer version of this package wrote, and must not be
- * passed over.
+ * @throws {CacheFormatError} If a newer version of this package wrote a record that must not be passed over.
  */
 export function scanRecords(
   file: DiskFile,
@@ -110,51 +147,108 @@ export function scanRecords(
   size: number,
   options: ScanOptions,
 ): ScanResult {
-  const { saltChecksum, filePath, onRecord } = options;
+  const { saltChecksum, onRecord } = options;
   const window = new Window(file, size, from);
   const fields = emptyRecordFields();
   /** The records of a batch of several, until its last one is seen. */
-  let batch: { fields: RecordFields; offset: number; digest: Uint8Array }[] = [];
-  let end = from;
+  let batch: BatchRecord[] = [];
   let offset = from;
+  let last = from;
+  let replaced = options.replaced;
+  /** Whether records may be missing before the one at hand. */
+  let isGap = false;
+  let checksumAt = -1;
+  let checksum = 0;
+  const done = { end: from, replaced, checksumAt, checksum };
+  let loads = 0;
+
+  /**
+   * Tells that the last header is where it was. A reader takes no lock: what it read may have been an unfinished batch,
+   * which a writer has cut off since and begun anew, and what it reads next belongs to something else.
+   */
+  function isStillThere(): boolean {
+    loads = window.loads;
+    return checksumAt < 0 || readChecksum(file, checksumAt) === checksum;
+  }
+  function stop(tail: ScanResult["tail"]): ScanResult {
+    // For the same reason the length may be out of date, and the last record incomplete.
+    const isChanged = done.end > file.seekSync(0, Deno.SeekMode.End) || !isStillThere();
+    return { ...done, tail: isChanged ? "changed" : tail, last, fault: offset };
+  }
+
   while (offset < size) {
-    const at = window.seek(offset, RECORD_HEADER_LENGTH);
-    if (at < 0) return { end, tail: "torn", fault: offset };
-    if (!readRecordHeader(window.bytes, window.view, at, saltChecksum, offset, fields)) {
-      const next = findRecord(window, offset + 1, saltChecksum);
-      if (next < 0) return { end, tail: "damaged", fault: offset };
-      // What came before in the batch stays: a batch is torn only at the end of the file, and there is more behind.
-      options.onDamage(offset, next);
-      offset = next;
-      continue;
-    }
-    const next = offset + RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
-    if (next > size) return { end, tail: "torn", fault: offset };
-    const { kind } = fields;
-    if (kind !== KIND.put && kind !== KIND.delete && kind < FIRST_OPTIONAL_KIND) {
-      throw new CacheFormatError(
-        `Cannot open cache: a newer version wrote a record of kind ${kind}: ${filePath}`,
-        { filePath },
-      );
-    }
-    const continues = (fields.flags & FLAG.continues) !== 0;
-    if (kind < FIRST_OPTIONAL_KIND) {
-      const digestAt = at + DIGEST_AT;
-      if (continues || batch.length > 0) {
-        const digest = window.bytes.slice(digestAt, digestAt + DIGEST_LENGTH);
-        batch.push({ fields: { ...fields }, offset, digest });
-      } else {
-        onRecord(fields, offset, window.bytes, digestAt);
+    let at = window.seek(offset, RECORD_HEADER_LENGTH);
+    if (at < 0) return stop("torn");
+    if (loads !== window.loads && !isStillThere()) return stop("changed");
+    let bytes = window.bytes;
+    let lost = false;
+    if (!readRecordHeader(bytes, window.view, at, saltChecksum, offset, fields)) {
+      bytes = bytes.slice(at, at + RECORD_HEADER_LENGTH);
+      at = 0;
+      lost = correctRecordHeader(bytes, saltChecksum, offset, fields);
+      if (!lost) {
+        const next = findRecord(window, offset + 1, saltChecksum);
+        if (next < 0) return stop("damaged");
+        // What came before in the batch stays: a batch is torn only at the end of the file, and there is more behind.
+        options.onDamage(offset);
+        offset = next;
+        isGap = true;
+        continue;
       }
     }
-    offset = next;
-    if (!continues) {
-      for (const record of batch) onRecord(record.fields, record.offset, record.digest, 0);
-      if (batch.length > 0) batch = [];
-      end = offset;
+    const next = offset + RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
+    if (next > size) return stop("torn");
+    const reading = readingOf(fields);
+    if (reading === READING.newer) throw newerRecord(fields, options.filePath);
+    if (lost) {
+      options.onDamage(offset);
+    } else {
+      checksumAt = offset + HEADER_CHECKSUM_AT;
+      checksum = fields.checksum;
     }
+    if (isGap) {
+      isGap = false;
+      if (fields.replaced !== replaced) {
+        batch = [];
+        options.onLostReplacement();
+      }
+      if (batch.length === 0) {
+        // The gap stays where it is, whatever becomes of the records behind it: it tells what was lost.
+        done.end = last = offset;
+        done.replaced = fields.replaced;
+      }
+    }
+    replaced = replacedAfter(fields);
+    const continues = (fields.flags & FLAG.continues) !== 0;
+    if (reading === READING.known) {
+      const digestAt = at + DIGEST_AT;
+      if (continues || batch.length > 0) {
+        const digest = bytes.slice(digestAt, digestAt + DIGEST_LENGTH);
+        batch.push({ fields: { ...fields }, offset, digest, lost });
+      } else {
+        onRecord(fields, offset, bytes, digestAt, lost);
+      }
+    }
+    last = offset;
+    offset = next;
+    if (continues) continue;
+    for (const record of batch) {
+      onRecord(record.fields, record.offset, record.digest, 0, record.lost);
+    }
+    if (batch.length > 0) batch = [];
+    done.end = last = offset;
+    done.replaced = replaced;
+    done.checksumAt = checksumAt;
+    done.checksum = checksum;
   }
-  return { end, tail: end === offset ? "clean" : "torn", fault: offset };
+  return stop(done.end === offset ? "clean" : "torn");
+}
+
+function newerRecord({ kind, flags }: RecordFields, filePath: string): CacheFormatError {
+  return new CacheFormatError(
+    `Cannot open cache: a newer version wrote a record of kind ${kind} with flags ${flags}: ${filePath}`,
+    { filePath },
+  );
 }
 
 function findRecord(window: Window, from: number, saltChecksum: number): number {

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import defer * as paths from "@std/path";
 import { CacheError } from "../errors/cache_error.ts";
+import { parentOf } from "./_directory.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { readAt, writeFully } from "./_file_io.ts";
 import type { LogFile } from "./_log_file.ts";
@@ -11,43 +11,54 @@ const CHUNK_LENGTH = 1024 * 1024;
 
 /**
  * Makes the end of a file fit for the next batch: cuts off what is behind the last complete one, but sets it aside first.
- * Says on the console what it did.
  *
- * Without the right to create a file beside the cache file, the beginning of a batch, which nobody was told to be stored, is
- * cut off all the same; what may be damage stays, and the next batch goes behind it.
+ * Where no file can be created beside the cache file, the beginning of a batch, which nobody was told to be stored, is cut
+ * off all the same; what may be damage stays, and the next batch goes behind it.
  *
  * @param log The file, open for writing and locked.
  * @param disk The disk.
  * @param index The index, whose tail is not clean.
+ * @returns What was done, for a warning.
  * @throws {CacheError} If what is behind the last complete batch may neither be set aside nor stay.
  */
-export function repairTail(log: LogFile, disk: Disk, index: LogIndex): void {
+export function repairTail(log: LogFile, disk: Disk, index: LogIndex): string {
   const { file, end, size } = index;
   const length = size - end;
   const asidePath = `${log.path}.damaged-${end}-${crypto.randomUUID().slice(0, 8)}`;
-  if (log.isGranted("write", asidePath)) {
-    setAside(disk, file, asidePath, end, size);
-    file.truncateSync(end);
-    warn(log, `${length} bytes at the end are moved to ${asidePath}`);
-  } else if (index.tail === "torn") {
-    file.truncateSync(end);
-    warn(log, `${length} bytes of an unfinished write at the end are cut off`);
-  } else if (index.tailFault === end) {
-    index.end = size;
-    warn(log, `${length} bytes at the end are passed over`);
-  } else {
-    throw new CacheError(
-      `Cannot repair cache: no right to move its end to another file, run with --allow-write=${
-        paths.dirname(log.path)
-      }: ${log.path}`,
-      { filePath: log.path },
-    );
+  let cause: unknown;
+  try {
+    if (log.isGranted("write", asidePath)) {
+      setAside(disk, file, asidePath, end, size);
+      file.truncateSync(end);
+      index.tail = "clean";
+      return `${length} bytes at the end are moved to ${asidePath}`;
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    cause = error;
   }
-  index.tail = "clean";
+  if (index.tail === "torn") {
+    file.truncateSync(end);
+    index.tail = "clean";
+    return `${length} bytes of an unfinished write at the end are cut off`;
+  }
+  if (index.tailFault === end) {
+    index.end = size;
+    index.tail = "clean";
+    return `${length} bytes at the end are passed over`;
+  }
+  // The beginning of a batch, and damage: what is appended would complete the batch.
+  throw new CacheError(
+    `Cannot repair cache: its end can't be moved to another file, run with --allow-write=${
+      parentOf(log.path)
+    }: ${log.path}`,
+    { filePath: log.path, cause },
+  );
 }
 
-function warn(log: LogFile, what: string): void {
-  console.warn(`Cannot read all of cache: ${what}: ${log.path}`);
+/** Tells that a file can't be created in a directory, whoever asks for it, and however often. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 
 function setAside(
@@ -65,7 +76,14 @@ function setAside(
       const length = readAt(file, at, chunk.subarray(0, Math.min(chunk.length, size - at)));
       writeFully(aside, chunk.subarray(0, length));
     }
-  } finally {
     aside.close();
+  } catch (error) {
+    aside.close();
+    try {
+      disk.removeSync(asidePath);
+    } catch (removeError) {
+      throw new AggregateError([error, removeError], String(error));
+    }
+    throw error;
   }
 }

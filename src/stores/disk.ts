@@ -14,11 +14,12 @@ export type DiskFile = Pick<
 >;
 
 /**
- * What a store asks of the disk, apart from the rest so that a test can make any call fail.
+ * What a store asks of the disk, apart from the rest so that a test can make any call fail. Paths are absolute.
  *
  * @example Usage
  * ```ts
  * import { type Disk, LogStore } from "@pecapiku/cache/stores";
+ * import { CacheError } from "@pecapiku/cache";
  * import { assertThrows } from "@std/assert";
  *
  * const broken: Disk = {
@@ -26,22 +27,26 @@ export type DiskFile = Pick<
  *     throw new Deno.errors.PermissionDenied("read-only");
  *   },
  *   statSync: Deno.statSync,
+ *   removeSync: Deno.removeSync,
  * };
- * const store = new LogStore(Deno.makeTempDirSync() + "/a.cache", { disk: broken });
- * assertThrows(() => store.commit([{ type: "put", digest: "0".repeat(64), codec: "structured",
- *   key: { kind: "value", parts: [new Uint8Array(1)] }, parts: [new Uint8Array(1)],
- *   functionName: "", writtenAt: 0, duration: 0, promised: false }]));
+ * const path = Deno.makeTempFileSync();
+ * const store = new LogStore(path, { disk: broken });
+ * assertThrows(() => store.size, CacheError, "read-only");
+ * Deno.removeSync(path);
  * ```
  */
 export interface Disk {
   /** Opens a file. */
   openSync(path: string, options: Deno.OpenOptions): DiskFile;
   /** Tells what is at a path, behind symbolic links. */
-  statSync(path: string): Pick<Deno.FileInfo, "dev" | "ino" | "isFile">;
+  statSync(path: string): Pick<Deno.FileInfo, "dev" | "ino" | "isFile" | "size">;
+  /** Removes a file. */
+  removeSync(path: string): void;
 }
 
 /** The disk itself, through Deno's own calls. */
 export const DENO_DISK: Disk = {
   openSync: (path, options) => Deno.openSync(path, options),
   statSync: (path) => Deno.statSync(path),
+  removeSync: (path) => Deno.removeSync(path),
 };

@@ -15,7 +15,8 @@
  * @module
  */
 
-export { LogStore, type LogStoreOptions } from "./log_store.ts";
+export { LogStore } from "./log_store.ts";
+export type { LogStoreOptions } from "./log_store_options.ts";
 export type { Disk, DiskFile } from "./disk.ts";
 export type { LockClock } from "./lock_clock.ts";
 export type {

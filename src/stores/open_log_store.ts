@@ -2,33 +2,25 @@
 
 import { LogStore } from "./log_store.ts";
 
-/** How many files a process holds open at most. */
-const MOST_OPEN = 128;
+/** Weakly, since what a store knows of its file may be much, and nobody may be using it any longer. */
+const stores = new Map<string, WeakRef<LogStore>>();
 
-const stores = new Map<string, LogStore>();
-
-/** The stores that may have a file open, the one that was asked for longest ago first. */
-const open = new Set<LogStore>();
+const abandoned = new FinalizationRegistry<string>((path) => {
+  if (stores.get(path)?.deref() === undefined) stores.delete(path);
+});
 
 /**
- * The store of a file: one for all who use the file in this process, so that they share what is known of it. Beyond
- * 128 files, the one that was asked for longest ago is closed; it opens again by itself.
+ * The store of a file: one for all who use the file in this process, so that they share what is known of it.
  *
  * @param path The absolute path of the file.
  * @returns The store.
  */
 export function openLogStore(path: string): LogStore {
-  let store = stores.get(path);
+  let store = stores.get(path)?.deref();
   if (store === undefined) {
     store = new LogStore(path);
-    stores.set(path, store);
-  }
-  open.delete(store);
-  open.add(store);
-  if (open.size > MOST_OPEN) {
-    const [oldest] = open;
-    open.delete(oldest!);
-    oldest!.close();
+    stores.set(path, new WeakRef(store));
+    abandoned.register(store, path);
   }
   return store;
 }

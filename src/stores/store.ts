@@ -1,16 +1,48 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-/** A SHA-256 digest: 64 lowercase hexadecimal digits. */
+/**
+ * A SHA-256 digest: 64 lowercase hexadecimal digits.
+ *
+ * @example Usage
+ * ```ts
+ * import type { Digest } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const digest: Digest = "0".repeat(64);
+ * assertEquals(digest.length, 64);
+ * ```
+ */
 export type Digest = string;
 
 /**
  * What a codec made of a value: first its own bytes, then any number of large buffers that it left out of them. A store
  * writes them one after another and gives them back apart: the first may be a view of memory that the store keeps (do
  * not change it), each later one owns its whole `ArrayBuffer`, which is shared with nobody.
+ *
+ * @example Usage
+ * ```ts
+ * import type { Parts } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parts: Parts = [new TextEncoder().encode("[0]"), new Uint8Array(80_000)];
+ * assertEquals(parts.length, 2);
+ * ```
  */
 export type Parts = readonly [Uint8Array, ...Uint8Array[]];
 
-/** The key a person used, kept with its entry so that people can look into a file. */
+/**
+ * The key a person used, kept with its entry so that people can look into a file.
+ *
+ * @example Usage
+ * ```ts
+ * import type { StoredKey } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = JSON.stringify({ name: "f", preview: "1, 2" });
+ * const key: StoredKey = { kind: "call", parts: [new TextEncoder().encode(text)] };
+ * assertEquals(key.parts.length, 1);
+ * ```
+ */
 export interface StoredKey {
   /** `"value"`: `parts` is the key in the entry's codec. `"call"`: `parts` is one JSON text in UTF-8, `{ name, preview }`. */
   readonly kind: "value" | "call";
@@ -18,7 +50,18 @@ export interface StoredKey {
   readonly parts: Parts;
 }
 
-/** An entry without its value. */
+/**
+ * An entry without its value.
+ *
+ * @example Usage
+ * ```ts
+ * import { type EntryInfo, LogStore } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const infos: EntryInfo[] = [...new LogStore("/tmp/none.cache").entries()];
+ * assertEquals(infos.map((info) => info.functionName), []);
+ * ```
+ */
 export interface EntryInfo {
   /** The digest the entry is found by. */
   readonly digest: Digest;
@@ -38,7 +81,18 @@ export interface EntryInfo {
   readonly byteLength: number;
 }
 
-/** What a lookup found. */
+/**
+ * What a lookup found.
+ *
+ * @example Usage
+ * ```ts
+ * import { LogStore, type StoredValue } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const value: StoredValue | undefined = new LogStore("/tmp/none.cache").get("0".repeat(64));
+ * assertEquals(value, undefined);
+ * ```
+ */
 export interface StoredValue {
   /** The name of the codec that encoded the value. */
   readonly codec: string;
@@ -48,7 +102,30 @@ export interface StoredValue {
   readonly promised: boolean;
 }
 
-/** Sets an entry, over one of the same digest if there is one. */
+/**
+ * Sets an entry, over one of the same digest if there is one.
+ *
+ * @example Usage
+ * ```ts
+ * import { LogStore, type PutChange } from "@pecapiku/cache/stores";
+ * import { assert } from "@std/assert";
+ *
+ * const change: PutChange = {
+ *   type: "put",
+ *   digest: "5".repeat(64),
+ *   codec: "structured",
+ *   key: { kind: "value", parts: [new Uint8Array(1)] },
+ *   parts: [new Uint8Array(1)],
+ *   functionName: "",
+ *   writtenAt: Date.now(),
+ *   duration: 0,
+ *   promised: false,
+ * };
+ * const store = new LogStore(Deno.makeTempDirSync() + "/a.cache");
+ * store.commit([change]);
+ * assert(store.has(change.digest));
+ * ```
+ */
 export interface PutChange extends Omit<EntryInfo, "byteLength"> {
   /** What the change does. */
   readonly type: "put";
@@ -56,7 +133,20 @@ export interface PutChange extends Omit<EntryInfo, "byteLength"> {
   readonly parts: Parts;
 }
 
-/** Removes an entry; nothing happens if there is none. */
+/**
+ * Removes an entry; nothing happens if there is none.
+ *
+ * @example Usage
+ * ```ts
+ * import { type DeleteChange, LogStore } from "@pecapiku/cache/stores";
+ * import { assert } from "@std/assert";
+ *
+ * const change: DeleteChange = { type: "delete", digest: "5".repeat(64) };
+ * const store = new LogStore(Deno.makeTempDirSync() + "/a.cache");
+ * store.commit([change]);
+ * assert(!store.has(change.digest));
+ * ```
+ */
 export interface DeleteChange {
   /** What the change does. */
   readonly type: "delete";
@@ -64,12 +154,35 @@ export interface DeleteChange {
   readonly digest: Digest;
 }
 
-/** One step of a commit. */
+/**
+ * One step of a commit.
+ *
+ * @example Usage
+ * ```ts
+ * import type { StoreChange } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const digests = ["5".repeat(64), "7".repeat(64)];
+ * const changes: StoreChange[] = digests.map((digest) => ({ type: "delete", digest }));
+ * assertEquals(changes.length, 2);
+ * ```
+ */
 export type StoreChange = PutChange | DeleteChange;
 
 /**
  * Where entries live, in terms of digests and bytes. A store knows nothing of keys or values: it gives back the bytes
  * that it was given, checked, or nothing. What other processes have committed is seen by the next call.
+ *
+ * @example Usage
+ * ```ts
+ * import { LogStore, type Store } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function count(store: Store): number {
+ *   return [...store.entries()].length;
+ * }
+ * assertEquals(count(new LogStore("/tmp/none.cache")), 0);
+ * ```
  */
 export interface Store {
   /** Where the store is, for messages: the absolute path of the file. */
@@ -97,7 +210,7 @@ export interface Store {
   /**
    * Goes through the entries, without their values, in the order in which their digests were first put.
    *
-   * @returns An iterator over the entries at the time of the call.
+   * @returns An iterator over the entries at the time of the call; those that are removed until their turn are left out.
    */
   entries(): IterableIterator<EntryInfo>;
 

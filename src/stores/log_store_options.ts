@@ -1,0 +1,38 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { Disk } from "./disk.ts";
+import type { LockClock } from "./lock_clock.ts";
+
+/**
+ * How a {@linkcode LogStore} goes about its file.
+ *
+ * @example Usage
+ * ```ts
+ * import { LogStore, type LogStoreOptions } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: LogStoreOptions = { lockTimeout: 5_000 };
+ * const store = new LogStore("/tmp/none.cache", options);
+ * assertEquals(store.size, 0);
+ * ```
+ */
+export interface LogStoreOptions {
+  /**
+   * How long a commit waits for another process to finish its own, in milliseconds.
+   *
+   * @default {30_000}
+   */
+  readonly lockTimeout?: number;
+  /**
+   * What the wait for the lock goes by; for tests.
+   *
+   * @default {The machine's clock}
+   */
+  readonly clock?: LockClock;
+  /**
+   * The calls that reach the disk; for tests.
+   *
+   * @default {Deno's own}
+   */
+  readonly disk?: Disk;
+}

@@ -1,0 +1,88 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { LogStore } from "../../src/stores/log_store.ts";
+import type { Digest, PutChange, Store, StoreChange } from "../../src/stores/store.ts";
+import { assertEquals } from "@std/assert";
+import { bytesOf, digestOf, infoOf, noise, put, remove, valueOf } from "./_changes.ts";
+import { MemoryDisk } from "./_memory_disk.ts";
+
+/** What a file holds, by digest. */
+export type State = ReadonlyMap<Digest, PutChange>;
+
+/** A file, and its history. */
+export interface SampleFile {
+  /** The whole of it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** After each commit, the length of the file and what it held; first that of the mere file header. */
+  readonly history: readonly { readonly length: number; readonly state: State }[];
+  /** What it holds in the end. */
+  readonly state: State;
+}
+
+/** Commits of every kind: single ones, batches, overwriting, deleting, several parts, own codecs, keys of calls. */
+const COMMITS: readonly (readonly StoreChange[])[] = [
+  [put(1, "one")],
+  [put(2, "two", {
+    key: { kind: "call", parts: [bytesOf('{"name":"f","preview":"2"}')] },
+    functionName: "f",
+    duration: 1.5,
+    promised: true,
+  })],
+  [put(3, "three"), put(4, "four", { codec: "msgpack" }), put(1, "ONE")],
+  [remove(2)],
+  [put(5, [bytesOf("front"), noise(40, 5)], { codec: "my codec" })],
+  [put(3, "THREE"), remove(4)],
+  [put(6, "")],
+];
+
+/** Makes a small file of all that a cache file may hold. */
+export function makeSampleFile(commits = COMMITS): SampleFile {
+  const disk = new MemoryDisk();
+  const path = "/sample.cache";
+  const store = new LogStore(path, { disk });
+  let state = new Map<Digest, PutChange>();
+  const history: { length: number; state: State }[] = [{ length: 32, state }];
+  for (const changes of commits) {
+    store.commit(changes);
+    state = new Map(state);
+    for (const change of changes) {
+      if (change.type === "put") state.set(change.digest, change);
+      else state.delete(change.digest);
+    }
+    history.push({ length: disk.read(path).length, state });
+  }
+  return { bytes: disk.read(path), history, state };
+}
+
+/** Every number that the sample file uses, and some that it does not. */
+export const SAMPLE_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+/**
+ * Checks that every lookup in a store is right or a miss.
+ *
+ * @param store The store.
+ * @param state What it should hold.
+ * @returns The digests that are there.
+ */
+export function assertRightOrMissing(store: Store, state: State): Set<Digest> {
+  const found = new Set<Digest>();
+  for (const number of SAMPLE_NUMBERS) {
+    const digest = digestOf(number);
+    const has = store.has(digest);
+    const value = store.get(digest);
+    assertEquals(has, value !== undefined);
+    if (value === undefined) continue;
+    assertEquals(value, state.has(digest) ? valueOf(state.get(digest)!) : undefined);
+    found.add(digest);
+  }
+  for (const info of store.entries()) {
+    assertEquals(info, state.has(info.digest) ? infoOf(state.get(info.digest)!) : undefined);
+  }
+  return found;
+}
+
+/** Checks that a store holds all of a state, and nothing else. */
+export function assertHolds(store: Store, state: State): void {
+  assertEquals(assertRightOrMissing(store, state), new Set(state.keys()));
+  assertEquals(store.size, state.size);
+}
