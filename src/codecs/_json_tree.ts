@@ -1,7 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { hasGetter, isBareArray } from "./_own_properties.ts";
-import { hasHiddenContent, isProxy } from "./_slots.ts";
+import { hasGetter, hasHiddenContent, isBareArray, isProxy } from "./_objects.ts";
 
 const {
   getOwnPropertyDescriptor,

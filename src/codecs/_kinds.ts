@@ -1,15 +1,16 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { className } from "./_object_content.ts";
-import { isBareTypedArray } from "./_own_properties.ts";
-import { hasHiddenContent, slots } from "./_slots.ts";
 import {
   bufferOf,
+  className,
+  hasHiddenContent,
+  isBareTypedArray,
   isDetached,
+  slots,
   typedArrayLength,
   typedArrayName,
   typedArrayOffset,
-} from "./_view_access.ts";
+} from "./_objects.ts";
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { ownKeys } = Reflect;

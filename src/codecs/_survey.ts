@@ -1,14 +1,18 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { UncacheableValueError } from "../errors/uncacheable_value_error.ts";
 import { isJsonLeaf } from "./_json_tree.ts";
 import { kindOf, problemOf } from "./_kinds.ts";
-import { describeObject, errorContent, isDenseArray, readProperties } from "./_object_content.ts";
-import { isProxy } from "./_slots.ts";
-import type { StoredType } from "./_stored_type.ts";
+import {
+  bufferOf,
+  describeObject,
+  errorContent,
+  isDenseArray,
+  isProxy,
+  readProperties,
+} from "./_objects.ts";
+import { type StoredType, storedTypeOf } from "./_stored_types.ts";
 import type { SurveyLimits, SurveyNode } from "./_survey_node.ts";
-import { storedTypeOf } from "./_type_registry.ts";
-import { cannotStore, propertyStep, valuePath } from "./_value_path.ts";
-import { bufferOf } from "./_view_access.ts";
 
 const { getPrototypeOf, prototype: objectPrototype } = Object;
 const call = Function.prototype.call;
@@ -22,6 +26,12 @@ const forEachOfSet = call.bind(Set.prototype.forEach) as (
 ) => void;
 
 const NOTHING: readonly unknown[] = [];
+const INDEX = /^(?:0|[1-9]\d*)$/;
+const MAX_NAME = 200;
+const MAX_STEPS = 40;
+
+// Made when there is an error to report: V8 takes a millisecond for the properties of Unicode, as soon as it sees them.
+let identifier: RegExp | undefined;
 
 /**
  * Looks at a value and all that it holds, without recursion and without running any of its code, and refuses what V8 would
@@ -298,4 +308,34 @@ function stepTo(node: SurveyNode, position: number): string {
     default:
       return ".<encoded>";
   }
+}
+
+/** Writes how a property is reached: `.name`, `[0]` or `["a b"]`. */
+function propertyStep(name: string): string {
+  if (INDEX.test(name)) return `[${name}]`;
+  if (name.length > MAX_NAME) return `[${JSON.stringify(name.slice(0, MAX_NAME) + "…")}]`;
+  identifier ??= new RegExp("^[\\p{ID_Start}$_][\\p{ID_Continue}$\\u200c\\u200d]*$", "u");
+  return identifier.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+/** Joins the steps to a path that begins at `value`; of a very long one, only the beginning and the end. */
+function valuePath(steps: readonly string[]): string {
+  if (steps.length <= MAX_STEPS) return "value" + steps.join("");
+  const half = MAX_STEPS / 2;
+  return `value${steps.slice(0, half).join("")}…${steps.slice(-half).join("")}`;
+}
+
+/**
+ * Makes the error that says what can't be stored.
+ *
+ * @param what What was met, such as `a function`.
+ * @param path Where it was met.
+ * @param cause The error that led to this one.
+ * @returns The error.
+ */
+export function cannotStore(what: string, path: string, cause?: unknown): UncacheableValueError {
+  const message = `Cannot store value: ${what} at ${path}`;
+  return cause === undefined
+    ? new UncacheableValueError(message)
+    : new UncacheableValueError(message, { cause });
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Kind } from "./_kinds.ts";
-import type { StoredType } from "./_stored_type.ts";
+import type { StoredType } from "./_stored_types.ts";
 
 /** An object that was met in a value. */
 export interface SurveyNode {

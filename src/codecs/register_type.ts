@@ -1,9 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { builtInTypeNamed, builtInTypeOf } from "./_built_in_types.ts";
 import { kindOf } from "./_kinds.ts";
-import { isProxy } from "./_slots.ts";
-import { addStoredType } from "./_type_registry.ts";
+import { isProxy } from "./_objects.ts";
+import { addStoredType, builtInTypeNamed, builtInTypeOf } from "./_stored_types.ts";
 
 /**
  * How the instances of a class are stored.

@@ -1,21 +1,28 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Parts } from "../stores/store.ts";
-import { makeEnvelope, movesContents, needsEnvelope, openEnvelope } from "./_envelope.ts";
 import { isJsonPatched, isJsonTree } from "./_json_tree.ts";
-import { decodeLiteral, encodeLiteral, LITERAL } from "./_literals.ts";
-import { Survey, tooDeep } from "./_survey.ts";
-import { largeBuffers, readV8, writeV8 } from "./_v8_data.ts";
-import { cannotStore } from "./_value_path.ts";
+import { cannotStore, Survey, tooDeep } from "./_survey.ts";
+import {
+  largeBuffers,
+  makeEnvelope,
+  movesContents,
+  needsEnvelope,
+  openEnvelope,
+  readV8,
+  writeV8,
+} from "./_v8_data.ts";
 import type { Codec } from "./codec.ts";
 
 const { parse, stringify } = JSON;
+const { is } = Object;
 const encoder = new TextEncoder();
 // Not a fatal one, which is slower by a third: whether the bytes are intact is for the store's checksum to say.
 const decoder = new TextDecoder();
 
-// The first byte tells the form. JSON in UTF-8 begins with neither of these; LITERAL is the fourth.
+// The first byte tells the form. JSON in UTF-8 begins with none of these.
 const ENVELOPE = 0x01;
+const LITERAL = 0x02;
 const V8 = 0xff;
 
 /**
@@ -23,6 +30,20 @@ const V8 = 0xff;
  * depending on what is nested, and whoever reads the value may have used up a part of the stack. JSON has no such bound.
  */
 const MAX_DEPTH = 500;
+
+// These alone would else make a program load V8's serializer, which takes longer than all the rest.
+const CONSTANTS: readonly (readonly [string, unknown])[] = [
+  ["undefined", undefined],
+  ["NaN", NaN],
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+  ["-0", -0],
+];
+
+/** Of longer integers, the decimal digits take too long to read. */
+const MIN_INTEGER = -(2n ** 63n);
+const MAX_INTEGER = 2n ** 64n - 1n;
+const INTEGER = /^-?\d{1,20}n$/;
 
 /**
  * The codec for everything that can be cloned: what `structuredClone` keeps, and null prototypes, `lastIndex`,
@@ -87,4 +108,24 @@ function encodeJson(value: unknown): Uint8Array | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Encodes one of the values that JSON does not have but that are short to write; gives `undefined` for any other. */
+function encodeLiteral(value: unknown): Uint8Array | undefined {
+  const text = literalOf(value);
+  return text === undefined ? undefined : encoder.encode(`${String.fromCharCode(LITERAL)}${text}`);
+}
+
+function literalOf(value: unknown): string | undefined {
+  if (typeof value === "bigint") {
+    return value >= MIN_INTEGER && value <= MAX_INTEGER ? `${value}n` : undefined;
+  }
+  return CONSTANTS.find(([, constant]) => is(constant, value))?.[0];
+}
+
+function decodeLiteral(text: string): unknown {
+  const constant = CONSTANTS.find(([name]) => name === text);
+  if (constant !== undefined) return constant[1];
+  if (INTEGER.test(text)) return BigInt(text.slice(0, -1));
+  throw new SyntaxError(`Cannot decode value: not a literal: ${text.slice(0, 100)}`);
 }

@@ -1,8 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assertRefused } from "./_round_trip.ts";
+import { assertRefused, assertRoundTrip } from "./_round_trip.ts";
 import { structured } from "../../src/codecs/structured.ts";
-import * as namespace from "../../src/codecs/_literals.ts";
+import * as namespace from "../../src/codecs/structured.ts";
 
 class Point {
   constructor(readonly x: number) {}
@@ -269,3 +269,12 @@ const REFUSED: Record<string, [() => unknown, string]> = {
 for (const [name, [make, words]] of Object.entries(REFUSED)) {
   Deno.test(`structured refuses ${name}`, () => assertRefused(structured, make(), words));
 }
+
+Deno.test("structured refuses a hidden property of an array or a view of any length", () => {
+  for (const length of [0, 1, 127, 128, 129, 255, 256, 257]) {
+    for (const value of [new Array(length).fill(0), new Uint8Array(length)]) {
+      assertRoundTrip(structured, value);
+      assertRefused(structured, Object.defineProperty(value, "h", hidden), "at value");
+    }
+  }
+});
