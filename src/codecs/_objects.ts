@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { types } from "./_deferred.ts";
+import { types } from "../_deferred.ts";
 
 // What objects are inside and what they own, found out without running any of their code.
 

@@ -2,7 +2,7 @@
 
 import { UncacheableValueError } from "../errors/uncacheable_value_error.ts";
 import type { Parts } from "../stores/store.ts";
-import { v8 } from "./_deferred.ts";
+import { v8 } from "../_deferred.ts";
 import { aggregatePrototype } from "./_kinds.ts";
 import { byteLengthOf, isResizable } from "./_objects.ts";
 import { storedTypeNamed } from "./_stored_types.ts";

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { messagePack } from "./_deferred.ts";
+import { messagePack } from "../_deferred.ts";
 import { bufferOf, isDetached, isResizable, slots } from "./_objects.ts";
 import { Survey } from "./_survey.ts";
 import type { SurveyLimits, SurveyNode } from "./_survey_node.ts";

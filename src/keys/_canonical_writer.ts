@@ -1,7 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import defer * as nodeCrypto from "node:crypto";
-import defer * as stdCrypto from "@std/crypto";
+import { nodeCrypto, stdCrypto } from "../_deferred.ts";
 import type { Hash } from "node:crypto";
 import type { Digest } from "../stores/store.ts";
 import { bigintText } from "./_platform.ts";

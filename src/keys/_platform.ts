@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import defer * as types from "node:util/types";
+import { types } from "../_deferred.ts";
 
 // Built-ins as they were when this module was loaded: a method that somebody patched later, or that a subclass
 // overrides, could run their code or lie about the content.

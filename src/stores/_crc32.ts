@@ -2,7 +2,7 @@
 
 // `import defer` of node:zlib itself is evaluated at once (tried with Deno 2.9.6, 37 ms); by way of node:process it is
 // loaded when it is asked for.
-import defer * as process from "node:process";
+import { process } from "../_deferred.ts";
 
 /** From how many bytes in one call on native code is worth loading. */
 const LARGE = 64 * 1024;
