@@ -10,7 +10,7 @@ import type { Parts } from "../../src/stores/store.ts";
 import { graphDifference } from "./_graph_difference.ts";
 
 /** The document that specifies the bytes. */
-const DOCUMENT = new URL("../../docs/format-codecs.md", import.meta.url);
+const DOCUMENT = new URL("../../docs/format.md", import.meta.url);
 
 /** The rows of the table of examples in the section of a codec: a value as JavaScript, and its parts in hexadecimal. */
 function examples(section: string): { expression: string; parts: string[] }[] {

@@ -9,20 +9,10 @@ import { MemoryDisk } from "./_memory_disk.ts";
 
 const PATH = "/a.cache";
 
-// The document that specifies the bytes: as a section of the whole format, or alone.
-const DOCUMENT = ["format.md", "format-file.md"]
-  .map((name) => new URL(`../../docs/${name}`, import.meta.url))
-  .find((url) => {
-    try {
-      return Deno.readTextFileSync(url).includes("```text golden=file");
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
-  });
+/** The document that specifies the bytes. */
+const DOCUMENT = new URL("../../docs/format.md", import.meta.url);
 
 function block(name: string): string {
-  assert(DOCUMENT !== undefined, "No document with a golden file");
   const text = Deno.readTextFileSync(DOCUMENT);
   const match = text.match(new RegExp(`\`\`\`[a-z]+ golden=${name}\\n(.*?)\\n\`\`\``, "s"));
   assert(match !== null, `No block golden=${name}`);
