@@ -4,6 +4,7 @@ import type { Codec, CodecOption } from "../codecs/codec.ts";
 import { resolveCodec } from "../codecs/resolve_codec.ts";
 import { show } from "../config/_show.ts";
 import { checkFilePath, resolveFilePath } from "../config/resolve_file_path.ts";
+import { CacheError } from "../errors/cache_error.ts";
 import type { KeyOptions } from "../keys/key_options.ts";
 import { openLogStore } from "../stores/open_log_store.ts";
 import type { Store } from "../stores/store.ts";
@@ -114,7 +115,14 @@ const printed = new Set<string>();
  */
 export function report(error: Error, onError: OnError): void {
   if (onError === "raise") throw error;
-  if (onError === "warn") warnOnce(`${error.name}: ${error.message}`);
+  if (onError === "warn") warnOnce(warningOf(error));
+}
+
+// What is thrown says in a field which file it is about; what is printed has only its text.
+function warningOf(error: Error): string {
+  const text = `${error.name}: ${error.message}`;
+  const filePath = error instanceof CacheError ? error.filePath : undefined;
+  return filePath === undefined || text.includes(filePath) ? text : `${text}: ${filePath}`;
 }
 
 /**

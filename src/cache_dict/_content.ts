@@ -191,6 +191,13 @@ export class Content {
     this.#uncommitted.clear();
   }
 
+  /** Takes back all changes that are not committed. */
+  takeBack(): void {
+    for (const digest of this.#uncommitted) this.#overlay.delete(digest);
+    this.#uncommitted.clear();
+    this.#version++;
+  }
+
   /** Forgets everything that is pending. */
   forget(): void {
     this.#overlay.clear();

@@ -13,6 +13,7 @@ import {
 import type { CallKeys } from "../access/cache_plan.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
 import { parseStorage, type Storage, StorePlace } from "../access/storage_options.ts";
+import { isAbsolutePath, joinPath } from "../config/_absolute_path.ts";
 import { show } from "../config/_show.ts";
 import type { DecorateOptions } from "./cache_dict_options.ts";
 
@@ -50,9 +51,15 @@ export function prepareDecorate(options: Options, ownPlace?: StorePlace): Decora
   const place = ownPlace ?? new StorePlace(path);
   return (fn, isMethod) => {
     assertCacheableFunction(fn);
-    const keys = keysOf(fn, isMethod, options, storage, path === DEFAULT_FILE);
+    const keys = keysOf(fn, isMethod, options, storage, isDefaultFile(path));
     return cacheFunction(fn, { rights, storage, place, keys });
   };
+}
+
+// Also where it is written out. An absolute path is somebody's own choice: where the cache directory is, is not known yet.
+function isDefaultFile(path: string | URL): boolean {
+  return typeof path === "string" && !isAbsolutePath(path) &&
+    joinPath("/", path) === joinPath("/", DEFAULT_FILE);
 }
 
 function keysOf(
@@ -60,7 +67,7 @@ function keysOf(
   isMethod: boolean,
   { innerKey, outerKey }: Options,
   storage: Storage,
-  isDefaultFile: boolean,
+  isShared: boolean,
 ): CallKeys {
   const name = functionName(fn);
   const { codec, keys } = storage;
@@ -71,7 +78,7 @@ function keysOf(
       : innerKey as InnerKey;
     return new InnerKeys(name, make, codec, keys);
   }
-  const source = isDefaultFile ? sourceInDefaultFile(fn, name) : undefined;
+  const source = isShared ? sourceInDefaultFile(fn, name) : undefined;
   return new ArgumentKeys(name, source, isMethod, keys);
 }
 

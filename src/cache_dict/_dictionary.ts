@@ -28,6 +28,8 @@ export class Dictionary {
   readonly #writeThrough: boolean;
   readonly #content: Content;
   #isClosed = false;
+  /** Whether the last commit failed with an error that was thrown. */
+  #hasThrown = false;
 
   /**
    * Makes a dictionary. Nothing is opened yet.
@@ -153,9 +155,14 @@ export class Dictionary {
     forgetAtUnload(this);
   }
 
-  /** Commits what is pending when the process unloads. */
+  /** Commits what is pending when the process unloads. Of an error that was thrown before, nobody has to be told again. */
   saveAtUnload(): void {
-    this.#commit({});
+    const hasThrown = this.#hasThrown;
+    try {
+      this.#commit({});
+    } catch (error) {
+      if (!hasThrown) throw error;
+    }
   }
 
   #set(key: unknown, value: unknown, duration: number, context: CacheErrorOptions): void {
@@ -197,15 +204,25 @@ export class Dictionary {
   #changed(context: CacheErrorOptions): void {
     if (!this.#content.isDirty) return;
     saveAtUnload(this);
-    if (this.#writeThrough) this.#commit(context);
+    if (!this.#writeThrough) return;
+    try {
+      this.#commit(context);
+    } catch (error) {
+      // A change that threw was not made; tried again, it would throw once more when the block is left.
+      this.#content.takeBack();
+      forgetAtUnload(this);
+      throw error;
+    }
   }
 
   #commit(context: CacheErrorOptions): void {
     if (!this.#content.isDirty) return;
     try {
       this.#content.commit();
+      this.#hasThrown = false;
       forgetAtUnload(this);
     } catch (error) {
+      this.#hasThrown = this.#storage.onError === "raise";
       this.#fail("Cannot write cache", error, context);
     }
   }

@@ -64,13 +64,18 @@ export interface Unsaved {
 
 const unsaved = new Set<Unsaved>();
 
+// A process that ends by an error that nobody caught does not unload: these events are the last that it hears of.
+const LAST_EVENTS = ["unload", "error", "unhandledrejection"];
+
 /**
- * Has something saved when the process unloads, also by `Deno.exit()`.
+ * Has something saved when the process unloads, also by `Deno.exit()` or an error that nobody caught.
  *
  * @param item What to save.
  */
 export function saveAtUnload(item: Unsaved): void {
-  if (unsaved.size === 0) globalThis.addEventListener("unload", saveAll);
+  if (unsaved.size === 0) {
+    for (const type of LAST_EVENTS) globalThis.addEventListener(type, saveAll);
+  }
   unsaved.add(item);
 }
 
@@ -81,11 +86,13 @@ export function saveAtUnload(item: Unsaved): void {
  */
 export function forgetAtUnload(item: Unsaved): void {
   if (unsaved.delete(item) && unsaved.size === 0) {
-    globalThis.removeEventListener("unload", saveAll);
+    for (const type of LAST_EVENTS) globalThis.removeEventListener(type, saveAll);
   }
 }
 
-function saveAll(): void {
+function saveAll(event: Event): void {
+  // Somebody took care of the error, and the process goes on.
+  if (event.defaultPrevented) return;
   for (const item of [...unsaved]) {
     try {
       item.saveAtUnload();

@@ -21,8 +21,8 @@ export interface CacheDictOptions extends StorageOptions {
   /** What may be done: `r` see what is stored, `e` evaluate decorated functions, `w` store. The default is `"rew"`. */
   readonly access?: CacheAccess | undefined;
   /**
-   * Whether each change is committed at once, instead of all of them together when the block is left. The default is
-   * `false`; in a notebook and in the REPL, where a top-level `using` is never disposed, `true`.
+   * Whether each change is committed at once, instead of all of them together when the block is left. A change whose
+   * commit throws is not made. The default is `false`; in a notebook and in the REPL, where a top-level `using` is never disposed, `true`.
    */
   readonly writeThrough?: boolean | undefined;
 }

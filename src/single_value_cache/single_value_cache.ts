@@ -1,14 +1,17 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { ConstantKey } from "../access/_entries.ts";
 import { type CacheAccess, parseAccess } from "../access/cache_access.ts";
-import type { CacheDecorator } from "../access/cache_decorator.ts";
+import { type CacheDecorator, type Decorate, decorateWith } from "../access/cache_decorator.ts";
 import { cacheFunction } from "../access/cache_function.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
 import { Dictionary } from "../cache_dict/_dictionary.ts";
-import { type Decorate, decorateWith } from "../access/decorate_with.ts";
-import { ConstantKey } from "../access/call_keys.ts";
-import { assertOptions, parseStorage, type StorageOptions } from "../access/storage_options.ts";
-import { StorePlace } from "../access/store_place.ts";
+import {
+  assertOptions,
+  parseStorage,
+  type StorageOptions,
+  StorePlace,
+} from "../access/storage_options.ts";
 import { show } from "../config/_show.ts";
 import type { NoCache } from "../no_cache.ts";
 

@@ -213,6 +213,19 @@ Deno.test("a refused key has the call evaluated uncached when onError is warn or
   }
 });
 
+Deno.test("a warning names the file when the message of the error does not", () => {
+  const filePath = tempFile();
+  const f = CacheDict.decorate((_: unknown) => () => 1, { filePath, onError: "warn" });
+  const warnings = warningsOf(() => {
+    f(1);
+    f(Symbol("x"));
+  });
+  assertEquals(warnings, [
+    `UncacheableValueError: Cannot store value: a function at value: ${filePath}`,
+    `UncacheableKeyError: Cannot make key: the unique symbol Symbol(x) at args[0]: ${filePath}`,
+  ]);
+});
+
 Deno.test("a refused value carries the result when onError is raise, and is returned otherwise", () => {
   const value = () => 1;
   let evaluations = 0;

@@ -553,3 +553,25 @@ Deno.test("CacheDict leaves out entries that it can't decode, and tells so once 
   using cache = new CacheDict(filePath, { codec });
   assertEquals([...cache.keys()], ["own", "other", "structured"]);
 });
+
+Deno.test("CacheDict takes a change back when its commit throws with writeThrough", () => {
+  const filePath = tempFile();
+  Deno.writeTextFileSync(filePath, "These are my notes, not a cache.");
+  for (const onError of ["raise", "ignore"] as const) {
+    const use = () => {
+      using cache = new CacheDict(filePath, { access: "w", writeThrough: true, onError });
+      if (onError === "ignore") assertEquals(cache.set("x", 1).get("x"), 1);
+      else cache.set("x", 1);
+    };
+    if (onError === "ignore") use();
+    else assertThrows(use, CacheFormatError);
+  }
+  const cache = new CacheDict(filePath, { access: "w", writeThrough: true });
+  assertThrows(() => cache.set("x", 1), CacheFormatError);
+  assertEquals(cache.has("x"), false);
+  Deno.removeSync(filePath);
+  cache.set("y", 2);
+  cache[Symbol.dispose]();
+  using reader = new CacheDict(filePath);
+  assertEquals([...reader], [["y", 2]]);
+});

@@ -35,6 +35,50 @@ Deno.test("CacheDict commits what is pending when the process ends or calls Deno
   }
 });
 
+Deno.test("CacheDict commits what is pending when nobody catches an error", async () => {
+  for (
+    const end of [
+      `throw new Error("mine");`,
+      `Promise.reject(new Error("mine"));`,
+      `setTimeout(() => { throw new Error("mine"); });`,
+    ]
+  ) {
+    const filePath = tempFile();
+    const source = `const dict = new cache.CacheDict(Deno.args[0]); dict.set("x", 1); ${end}`;
+    const { code } = await runScript(source, { permissions: PERMISSIONS, args: [filePath] });
+    assertEquals([code, keysOf(filePath)], [1, ["x"]], end);
+  }
+});
+
+Deno.test("CacheDict commits nothing before its time when somebody takes care of the error", async () => {
+  const filePath = tempFile();
+  const source = `
+    const { CacheDict } = cache;
+    const seen = () => new CacheDict(Deno.args[0], { access: "r" }).size;
+    addEventListener("unhandledrejection", (event) => event.preventDefault());
+    const dict = new CacheDict(Deno.args[0]);
+    dict.set("x", 1);
+    Promise.reject(new Error("mine"));
+    setTimeout(() => console.log(seen()));`;
+  const result = await runScript(source, { permissions: PERMISSIONS, args: [filePath] });
+  assertEquals(result, { code: 0, stdout: "0", stderr: "" });
+  assertEquals(keysOf(filePath), ["x"]);
+});
+
+Deno.test("CacheDict tells of a failed commit once when the error was caught", async () => {
+  const filePath = tempFile();
+  Deno.writeTextFileSync(filePath, "These are my notes, not a cache.");
+  const source = `
+    try {
+      using dict = new cache.CacheDict(Deno.args[0], { access: "w" });
+      dict.set("x", 1);
+    } catch (error) {
+      console.log(error.name);
+    }`;
+  const result = await runScript(source, { permissions: PERMISSIONS, args: [filePath] });
+  assertEquals(result, { code: 0, stdout: "CacheFormatError", stderr: "" });
+});
+
 Deno.test("CacheDict commits when a module with a top-level using throws", async () => {
   const filePath = tempFile();
   const source = `
