@@ -111,12 +111,14 @@ const GAP = String.raw`(?:\s|/\*[^]*?\*/|//[^\n\r\u2028\u2029]*)*`;
  * @throws {TypeError} If it is not an expression, or the function's parameters can't be made out.
  */
 export function compileExpression(expression: string, fn: AnyFunction): InnerKey {
-  // Both: "1) + (2" would pass in parentheses, "...args" in brackets.
-  for (const code of [`return (${expression}\n)`, `return [${expression}\n]`]) {
+  // Both: "1) + (2" would pass in parentheses; and who writes "a, b", means both, and not b.
+  for (const code of [`return (${expression}\n)`, `return { [${expression}\n]: 0 }`]) {
     const error = parse(code);
     if (error !== undefined) {
       throw new TypeError(
-        `Cannot set innerKey: not an expression: ${JSON.stringify(expression)}`,
+        `Cannot set innerKey: not one expression (several are [a, b]): ${
+          JSON.stringify(expression)
+        }`,
         { cause: error },
       );
     }

@@ -134,6 +134,12 @@ export class DigestTable {
     this.#values[entry] = value;
   }
 
+  /** Lets go of all values, and of what was checked. */
+  forgetChecks(): void {
+    this.#values = [];
+    this.#checked.fill(0);
+  }
+
   /** Lets go of the value of an entry, if it is still this one. */
   release(entry: number, value: StoredValue): void {
     if (this.#values[entry] === value) this.#values[entry] = undefined;

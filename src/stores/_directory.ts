@@ -19,14 +19,15 @@ export function ensureCacheDirectory(directory: string): void {
     make(directory);
   } catch (cause) {
     if (cause instanceof CacheError) throw cause;
-    throw new CacheError(`Cannot create cache directory: ${directory}`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CacheError(`Cannot create cache directory: ${reason}: ${directory}`, { cause });
   }
 }
 
 function make(directory: string): void {
   if (!isWritable(directory)) {
     throw new CacheError(
-      `Cannot create cache directory: write access is not granted, use --allow-write: ${directory}`,
+      `Cannot create cache directory: no write access, run with --allow-write=${directory}: ${directory}`,
     );
   }
   try {

@@ -6,6 +6,7 @@ import type { Disk, DiskFile } from "./disk.ts";
 import {
   createFileHeader,
   FILE_HEADER_LENGTH,
+  type FileHeader,
   parseFileHeader,
   SALT_LENGTH,
 } from "./_file_header.ts";
@@ -113,13 +114,20 @@ export class Log {
     console.warn(`Cannot read all of cache: ${text}: ${this.path}`);
   }
 
-  /** Lets go of the file. The next call opens it again. */
+  /** Lets go of the file. The next call opens it again, and believes nothing of it that was checked before. */
   close(): void {
     this.#file.close();
+    // An entry that was damaged is no longer in the index: it may have been repaired since.
+    if (this.#isDamageKnown) this.#index = undefined;
+    this.#index?.table.forgetChecks();
   }
 
   #current(file: DiskFile, size: number, locked: boolean): LogIndex | undefined {
     let index = this.#index;
+    if (index !== undefined && index.file !== file) {
+      const header = this.#readHeader(file);
+      if (header?.saltChecksum !== index.saltChecksum) index = undefined;
+    }
     if (
       index === undefined || size < index.end ||
       // A file of the same length is the same file: it only ever grows.
@@ -134,10 +142,14 @@ export class Log {
     return index;
   }
 
-  #load(file: DiskFile): LogIndex | undefined {
+  #readHeader(file: DiskFile): FileHeader | undefined {
     const bytes = new Uint8Array(FILE_HEADER_LENGTH);
     const length = readAt(file, 0, bytes);
-    const header = parseFileHeader(bytes.subarray(0, length), this.path);
+    return parseFileHeader(bytes.subarray(0, length), this.path);
+  }
+
+  #load(file: DiskFile): LogIndex | undefined {
+    const header = this.#readHeader(file);
     return header === undefined
       ? undefined
       : new LogIndex(file, header, this.path, (offset) => this.noteDamage(offset));

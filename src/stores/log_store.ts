@@ -205,7 +205,7 @@ export class LogStore implements Store {
   }
 
   /**
-   * Lets go of the file. The next call opens it again.
+   * Lets go of the file. The next call opens it again, and checks anew what it reads.
    *
    * @example Usage
    * ```ts

@@ -10,7 +10,8 @@ const abandoned = new FinalizationRegistry<string>((path) => {
 });
 
 /**
- * The store of a file: one for all who use the file in this process, so that they share what is known of it.
+ * The store of a file: one for all who use the file in this process, so that they share what is known of it. Whoever
+ * asks for it anew is not given what others have checked before: since then, anything may have happened to the file.
  *
  * @param path The absolute path of the file.
  * @returns The store.
@@ -21,6 +22,8 @@ export function openLogStore(path: string): LogStore {
     store = new LogStore(path);
     stores.set(path, new WeakRef(store));
     abandoned.register(store, path);
+  } else {
+    store.close();
   }
   return store;
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
 import { CacheError } from "../../src/errors/cache_error.ts";
 import { ensureCacheDirectory } from "../../src/stores/_directory.ts";
 import { runScript } from "../access/_run_script.ts";
@@ -33,7 +33,8 @@ Deno.test("ensureCacheDirectory() throws a CacheError when a file is in the way"
   const root = Deno.makeTempDirSync();
   Deno.writeTextFileSync(`${root}/file`, "");
   const error = assertThrows(() => ensureCacheDirectory(`${root}/file/a/b`), CacheError);
-  assertEquals(error.message, `Cannot create cache directory: ${root}/file/a/b`);
+  assertMatch(error.message, /^Cannot create cache directory: .+: .+\/file\/a\/b$/);
+  assertInstanceOf(error.cause, Error);
 });
 
 Deno.test({
