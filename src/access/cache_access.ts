@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 
 /**
  * What a cache may do: `r` look up what is stored, `e` evaluate the function, `w` store. The letters may come in any

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 import { CachedCalls } from "./_cached_calls.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";

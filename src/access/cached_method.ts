@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 import { isCachedFunction } from "./cache_function.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Codec, CodecOption } from "../codecs/codec.ts";
 import { resolveCodec } from "../codecs/resolve_codec.ts";
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 import { checkFilePath, resolveFilePath } from "../config/resolve_file_path.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { KeyOptions } from "../keys/key_options.ts";

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import { type Dictionary, inspectDictionary } from "./_dictionary.ts";
 

@@ -13,8 +13,8 @@ import {
 import type { CallKeys } from "../access/cache_plan.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
 import { parseStorage, type Storage, StorePlace } from "../access/storage_options.ts";
-import { isAbsolutePath, joinPath } from "../config/_absolute_path.ts";
-import { show } from "../config/_show.ts";
+import { isAbsolutePath, joinPath } from "../_absolute_path.ts";
+import { show } from "../_show.ts";
 import type { DecorateOptions } from "./cache_dict_options.ts";
 
 /** The file that is used where no path is given. */

@@ -11,7 +11,7 @@ import {
 import type { Rights } from "../access/cache_access.ts";
 import { report, type Storage, type StorePlace } from "../access/storage_options.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import { Content, type ContentEntry } from "./_content.ts";

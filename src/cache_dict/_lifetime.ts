@@ -1,5 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { addErrorContext, CacheError } from "../errors/cache_error.ts";
+
 /**
  * Runs a function over a resource, and disposes of it when the function is left: at once, or when the promise that it
  * returned is settled.
@@ -12,13 +14,26 @@ export function runInBlock<R extends Disposable, T>(resource: R, callback: (reso
   using guard = new DisposableStack();
   guard.use(resource);
   const result = callback(resource);
-  if (!isPromise(result)) return result;
-  return finish(result, guard.move()) as T;
+  if (isPromise(result)) return finish(result, guard.move()) as T;
+  leave(guard, result);
+  return result;
 }
 
 async function finish<T>(promise: PromiseLike<T>, guard: DisposableStack): Promise<T> {
-  using _block = guard;
-  return await promise;
+  using block = guard;
+  const result = await promise;
+  leave(block, result);
+  return result;
+}
+
+/** Disposes of what is guarded. Where that fails, the error carries the result, so that no work is lost. */
+function leave(guard: DisposableStack, value: unknown): void {
+  try {
+    guard.dispose();
+  } catch (error) {
+    if (error instanceof CacheError) addErrorContext(error, { value });
+    throw error;
+  }
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

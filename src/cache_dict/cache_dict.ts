@@ -4,7 +4,7 @@ import { parseAccess } from "../access/cache_access.ts";
 import { type CacheDecorator, decorateWith } from "../access/cache_decorator.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
 import { assertOptions, parseStorage, StorePlace } from "../access/storage_options.ts";
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
 import type { CacheDictOptions, DecorateOptions } from "./cache_dict_options.ts";
 import { CacheDictMap } from "./_cache_dict_map.ts";

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isAbsolutePath, joinPath, toAbsolutePath } from "./_absolute_path.ts";
+import { isAbsolutePath, joinPath, toAbsolutePath } from "../_absolute_path.ts";
 
 /**
  * Where cache files with relative paths live.

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isAbsolutePath, joinPath, toAbsolutePath, toPath } from "./_absolute_path.ts";
+import { isAbsolutePath, joinPath, toAbsolutePath, toPath } from "../_absolute_path.ts";
 import { config } from "./config.ts";
 
 const ACTION = "Cannot use cache file";

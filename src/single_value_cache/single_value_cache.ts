@@ -12,7 +12,7 @@ import {
   type StorageOptions,
   StorePlace,
 } from "../access/storage_options.ts";
-import { show } from "../config/_show.ts";
+import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
 
 /** The key of the one value, for who looks into the file as a dictionary. */

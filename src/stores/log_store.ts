@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { toAbsolutePath } from "../config/_absolute_path.ts";
+import { toAbsolutePath } from "../_absolute_path.ts";
 import { DENO_DISK } from "./disk.ts";
 import { DEFAULT_LOCK_TIMEOUT } from "./_file_lock.ts";
 import { SYSTEM_LOCK_CLOCK } from "./lock_clock.ts";

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { CacheDict, CacheError } from "@pecapiku/cache";
 import { openLogStore } from "../../src/stores/open_log_store.ts";
 
@@ -82,6 +82,22 @@ Deno.test("CacheDict commits nothing and keeps the file when the disk is full at
   }, CacheError);
   using cache = new CacheDict<unknown>(filePath, { access: "r" });
   assertEquals([...cache.keys()], ["first"]);
+});
+
+Deno.test("CacheDict.with() throws an error with the result when the disk is full", async () => {
+  using disk = mount("size=64k");
+  if (disk === undefined) return;
+  const filePath = `${disk.directory}/small.cache`;
+  const block = (cache: CacheDict): string => {
+    cache.set("large", new Uint8Array(1_000_000));
+    return "result";
+  };
+  assertEquals(assertThrows(() => CacheDict.with(filePath, block), CacheError).value, "result");
+  const error = await assertRejects(
+    () => CacheDict.with(filePath, (cache) => Promise.resolve(block(cache))),
+    CacheError,
+  );
+  assertEquals(error.value, "result");
 });
 
 Deno.test("CacheDict.decorate() serves hits and says what failed when the directory is read-only", () => {

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 // For Windows. Elsewhere a few lines do, and loading any module for paths takes longer than a first hit may.
-import { nodePath } from "../_deferred.ts";
+import { nodePath } from "./_deferred.ts";
 import { show } from "./_show.ts";
 
 const WINDOWS = Deno.build.os === "windows";
