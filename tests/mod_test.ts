@@ -27,3 +27,27 @@ Deno.test("mod.ts needs no permission to be imported", async () => {
   const result = await runScript(`console.log(Object.keys(cache).length);`);
   assertEquals(result, { code: 0, stdout: "14", stderr: "" });
 });
+
+Deno.test("mod.ts reaches nothing but its own files, @std and what is built in", () => {
+  const foreign: string[] = [];
+  const seen = new Set<string>();
+  const visit = (url: URL): void => {
+    if (seen.has(url.href)) return;
+    seen.add(url.href);
+    const source = Deno.readTextFileSync(url).replaceAll(/\/\*[^]*?\*\//g, "");
+    for (const [, specifier] of source.matchAll(/^(?:import|export)\b[^;"]* from "([^"]+)";$/gm)) {
+      if (specifier!.startsWith(".")) visit(new URL(specifier!, url));
+      else foreign.push(specifier!);
+    }
+  };
+  visit(new URL("../mod.ts", import.meta.url));
+  assertEquals([...new Set(foreign)].sort(), [
+    "@std/crypto",
+    "@std/msgpack",
+    "node:crypto",
+    "node:path",
+    "node:process",
+    "node:util/types",
+    "node:v8",
+  ]);
+});
