@@ -30,12 +30,15 @@ export type Kind =
   | "set"
   | "view";
 
-/** The classes of typed arrays. */
-const VIEWS: readonly {
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): object;
+/** A class of typed arrays. */
+export interface TypedArrayClass {
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): object;
   readonly name: string;
   readonly prototype: object;
-}[] = [
+}
+
+/** The classes of typed arrays. */
+const VIEWS: readonly TypedArrayClass[] = [
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -74,6 +77,16 @@ const kinds = new Map<object, Kind>([
   ...VIEWS.map(({ prototype }) => [prototype, "view"] as const),
   ...[...errorNames.keys()].map((prototype) => [prototype, "error"] as const),
 ]);
+
+/** The class of typed arrays with a prototype. */
+export function typedArrayOf(prototype: object): TypedArrayClass | undefined {
+  return views.get(prototype);
+}
+
+/** The class of typed arrays with a name. */
+export function typedArrayNamed(name: string): TypedArrayClass | undefined {
+  return VIEWS.find((View) => View.name === name);
+}
 
 /** The prototype of `AggregateError`, which V8 takes for `Error`. */
 export const aggregatePrototype: object = AggregateError.prototype;

@@ -48,6 +48,8 @@ export class Survey {
   deepest = "value";
   /** Whether it comes back equal from JSON. */
   json = true;
+  /** Whether no object was met twice. */
+  isTree = true;
 
   readonly #limits: SurveyLimits | undefined;
   readonly #maxDepth: number;
@@ -100,6 +102,7 @@ export class Survey {
 
   #meetAgain(known: SurveyNode, parent: SurveyNode): void {
     this.json = false;
+    this.isTree = false;
     if (this.#limits !== undefined) this.#refuse(this.#limits.again);
     if (known.settled) {
       parent.copied ||= known.copied;

@@ -2,6 +2,7 @@
 
 import type { Parts } from "../stores/store.ts";
 import { isJsonPatched, isJsonTree } from "./_json_tree.ts";
+import { fromTaggedJson, literalOf, readLiteral, toTaggedJson } from "./_tagged_json.ts";
 import { cannotStore, Survey, tooDeep } from "./_survey.ts";
 import {
   largeBuffers,
@@ -15,7 +16,6 @@ import {
 import type { Codec } from "./codec.ts";
 
 const { parse, stringify } = JSON;
-const { is } = Object;
 const encoder = new TextEncoder();
 // Not a fatal one, which is slower by a third: whether the bytes are intact is for the store's checksum to say.
 const decoder = new TextDecoder();
@@ -23,6 +23,7 @@ const decoder = new TextDecoder();
 // The first byte tells the form. JSON in UTF-8 begins with none of these.
 const ENVELOPE = 0x01;
 const LITERAL = 0x02;
+const TAGGED = 0x03;
 const V8 = 0xff;
 
 /**
@@ -30,20 +31,6 @@ const V8 = 0xff;
  * depending on what is nested, and whoever reads the value may have used up a part of the stack. JSON has no such bound.
  */
 const MAX_DEPTH = 500;
-
-// These alone would else make a program load V8's serializer, which takes longer than all the rest.
-const CONSTANTS: readonly (readonly [string, unknown])[] = [
-  ["undefined", undefined],
-  ["NaN", NaN],
-  ["Infinity", Infinity],
-  ["-Infinity", -Infinity],
-  ["-0", -0],
-];
-
-/** Of longer integers, the decimal digits take too long to read. */
-const MIN_INTEGER = -(2n ** 63n);
-const MAX_INTEGER = 2n ** 64n - 1n;
-const INTEGER = /^-?\d{1,20}n$/;
 
 /**
  * The codec for everything that can be cloned: what `structuredClone` keeps, and null prototypes, `lastIndex`,
@@ -65,6 +52,10 @@ export const structured: Codec = {
     if (survey.json && !isJsonPatched()) {
       const bytes = encodeJson(value);
       if (bytes !== undefined) return bytes;
+    }
+    const tagged = isJsonPatched() ? undefined : toTaggedJson(value, survey);
+    if (tagged !== undefined) {
+      return encoder.encode(String.fromCharCode(TAGGED) + stringify(tagged));
     }
     const buffers = largeBuffers(survey.nodes.values());
     if (!needsEnvelope(survey)) {
@@ -89,7 +80,9 @@ export const structured: Codec = {
       case ENVELOPE:
         return openEnvelope(readV8(bytes.subarray(1), buffers));
       case LITERAL:
-        return decodeLiteral(decoder.decode(bytes.subarray(1)));
+        return readLiteral(decoder.decode(bytes.subarray(1)));
+      case TAGGED:
+        return fromTaggedJson(parse(decoder.decode(bytes.subarray(1))));
       default:
         return parse(decoder.decode(bytes));
     }
@@ -114,18 +107,4 @@ function encodeJson(value: unknown): Uint8Array | undefined {
 function encodeLiteral(value: unknown): Uint8Array | undefined {
   const text = literalOf(value);
   return text === undefined ? undefined : encoder.encode(`${String.fromCharCode(LITERAL)}${text}`);
-}
-
-function literalOf(value: unknown): string | undefined {
-  if (typeof value === "bigint") {
-    return value >= MIN_INTEGER && value <= MAX_INTEGER ? `${value}n` : undefined;
-  }
-  return CONSTANTS.find(([, constant]) => is(constant, value))?.[0];
-}
-
-function decodeLiteral(text: string): unknown {
-  const constant = CONSTANTS.find(([name]) => name === text);
-  if (constant !== undefined) return constant[1];
-  if (INTEGER.test(text)) return BigInt(text.slice(0, -1));
-  throw new SyntaxError(`Cannot decode value: not a literal: ${text.slice(0, 100)}`);
 }
