@@ -2,14 +2,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { CacheDict, CacheFormatError, NoCache } from "@pecapiku/cache";
-
-/** Takes over `console.warn` for the time of a test. */
-function collectWarnings(): { lines: string[] } & Disposable {
-  const { warn } = console;
-  const lines: string[] = [];
-  console.warn = (line: unknown) => void lines.push(String(line));
-  return { lines, [Symbol.dispose]: () => void (console.warn = warn) };
-}
+import { collectWarnings } from "../_collect_warnings.ts";
 
 function fill(filePath: string): void {
   CacheDict.with<void, number>(filePath, (cache) => {

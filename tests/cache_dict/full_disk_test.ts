@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { CacheDict, CacheError } from "@pecapiku/cache";
 import { openLogStore } from "../../src/stores/open_log_store.ts";
+import { collectWarnings } from "../_collect_warnings.ts";
 
 /** Mounts a file system of its own at a new directory; `undefined`, said in a clear line, where that is not possible. */
 function mount(options: string): { directory: string } & Disposable | undefined {
@@ -24,14 +25,6 @@ function mount(options: string): { directory: string } & Disposable | undefined 
     directory,
     [Symbol.dispose]: () => assert(run("umount", "-l", directory)),
   };
-}
-
-/** Takes over `console.warn` for the time of a test. */
-function collectWarnings(): { lines: string[] } & Disposable {
-  const { warn } = console;
-  const lines: string[] = [];
-  console.warn = (line: unknown) => void lines.push(String(line));
-  return { lines, [Symbol.dispose]: () => void (console.warn = warn) };
 }
 
 Deno.test("CacheDict.decorate() returns the value and keeps what is stored when the disk is full", () => {
