@@ -60,6 +60,8 @@ const NULL_PROTOTYPE: ClassInfo = {
   chain: [],
 };
 
+const BEHIND_PROXY = { refusal: "an object with a proxy for a prototype", open: false } as const;
+
 function isUnchanged({ chain, open }: ClassInfo): boolean {
   // Behind a proxy nothing may be asked.
   if (!open) return true;
@@ -83,14 +85,7 @@ function analyze(prototype: object): ClassInfo {
     }
     chain.push(at);
     if (isProxy(at)) {
-      return {
-        classes,
-        base,
-        baseName,
-        refusal: "an object with a proxy for a prototype",
-        open: false,
-        chain,
-      };
+      return { ...BEHIND_PROXY, classes, base, baseName, chain };
     }
     const native = nativeClasses.get(at);
     if (native !== undefined) {
@@ -131,14 +126,7 @@ function analyze(prototype: object): ClassInfo {
   const last = chain.at(-1)!;
   for (let at = getPrototypeOf(last); at !== null; at = getPrototypeOf(at)) {
     if (isProxy(at)) {
-      return {
-        classes,
-        base,
-        baseName,
-        refusal: "an object with a proxy for a prototype",
-        open: false,
-        chain,
-      };
+      return { ...BEHIND_PROXY, classes, base, baseName, chain };
     }
     chain.push(at);
   }

@@ -11,6 +11,7 @@ import {
   UncacheableKeyError,
   UncacheableValueError,
 } from "@pecapiku/cache";
+import { collectWarnings } from "../_collect_warnings.ts";
 
 function tempFile(): string {
   return `${Deno.makeTempDirSync()}/a.cache`;
@@ -31,16 +32,10 @@ function brittle(fails: { encode?: boolean; decode?: boolean }): Codec {
   };
 }
 
-function warningsOf(body: () => void): string[] {
-  const warnings: string[] = [];
-  const { warn } = console;
-  console.warn = (...parts: unknown[]) => void warnings.push(parts.join(" "));
-  try {
-    body();
-  } finally {
-    console.warn = warn;
-  }
-  return warnings;
+function warningsOf(body: () => void): readonly string[] {
+  using warnings = collectWarnings();
+  body();
+  return warnings.lines;
 }
 
 Deno.test("a cached function evaluates once when it is called twice", () => {

@@ -19,6 +19,7 @@ import {
   UncacheableKeyError,
   UncacheableValueError,
 } from "@pecapiku/cache";
+import { collectWarnings } from "../_collect_warnings.ts";
 
 function tempFile(): string {
   return `${Deno.makeTempDirSync()}/a.cache`;
@@ -538,18 +539,14 @@ Deno.test("CacheDict leaves out entries that it can't decode, and tells so once 
   };
   CacheDict.with(filePath, { codec }, (cache) => cache.set("own", 1).set("other", 2));
   CacheDict.with(filePath, (cache) => cache.set("structured", 3));
-  const { warn } = console;
-  const warnings: unknown[] = [];
-  console.warn = (text: unknown) => void warnings.push(text);
-  try {
+  {
+    using warnings = collectWarnings();
     assertEquals(content(filePath), [["structured", 3]]);
     using cache = new CacheDict(filePath, { access: "r" });
     assert(cache.get("own") instanceof NoCache);
-  } finally {
-    console.warn = warn;
+    assertEquals(warnings.lines.length, 1);
+    assert(warnings.lines[0]!.includes(filePath));
   }
-  assertEquals(warnings.length, 1);
-  assert(String(warnings[0]).includes(filePath));
   using cache = new CacheDict(filePath, { codec });
   assertEquals([...cache.keys()], ["own", "other", "structured"]);
 });

@@ -5,22 +5,10 @@ import { CacheFormatError } from "../../src/errors/cache_format_error.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import { digestOf, noise, put, remove, textAt } from "./_changes.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
+import { diskWith, NEW, PATH, withNew } from "./_memory_file.ts";
 import { assertHolds, assertRightOrMissing, makeSampleFile, type State } from "./_sample_file.ts";
 import { namesIn, withDirectory } from "./_temporary.ts";
 import { withWarnings } from "./_warnings.ts";
-
-const PATH = "/a.cache";
-const NEW = put(7, "new");
-
-function diskWith(bytes: Uint8Array): MemoryDisk {
-  const disk = new MemoryDisk();
-  disk.write(PATH, bytes);
-  return disk;
-}
-
-function withNew(state: State): State {
-  return new Map([...state, [NEW.digest, NEW]]);
-}
 
 Deno.test("LogStore holds what was committed before the cut, when a file is truncated anywhere", () =>
   withDirectory((directory) => {

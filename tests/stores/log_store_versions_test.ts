@@ -11,22 +11,9 @@ import {
   writeRecordHeader,
 } from "../../src/stores/_record.ts";
 import { digestOf, put } from "./_changes.ts";
-import { MemoryDisk } from "./_memory_disk.ts";
-import { assertHolds, makeSampleFile, type State } from "./_sample_file.ts";
+import { diskWith, NEW, PATH, withNew } from "./_memory_file.ts";
+import { assertHolds, makeSampleFile } from "./_sample_file.ts";
 import { withWarnings } from "./_warnings.ts";
-
-const PATH = "/a.cache";
-const NEW = put(7, "new");
-
-function diskWith(bytes: Uint8Array): MemoryDisk {
-  const disk = new MemoryDisk();
-  disk.write(PATH, bytes);
-  return disk;
-}
-
-function withNew(state: State): State {
-  return new Map([...state, [NEW.digest, NEW]]);
-}
 
 const sample = makeSampleFile();
 
