@@ -48,6 +48,7 @@ export type {
   InnerKeyOf,
 } from "./src/cache_dict/cache_dict_options.ts";
 export type { Codec, CodecOption } from "./src/codecs/codec.ts";
+export type { Compression } from "./src/codecs/compression.ts";
 export { registerType, type TypeRegistration } from "./src/codecs/register_type.ts";
 export { type CacheConfig, config } from "./src/config/config.ts";
 export { CacheError, type CacheErrorOptions } from "./src/errors/cache_error.ts";
@@ -64,4 +65,18 @@ export {
   type SingleValueCacheOptions,
   type SingleValueDecorateOptions,
 } from "./src/single_value_cache/single_value_cache.ts";
-export type { Digest, Parts } from "./src/stores/store.ts";
+export type {
+  CommitOptions,
+  Compaction,
+  DeleteChange,
+  Digest,
+  EntryInfo,
+  Limits,
+  Parts,
+  PutChange,
+  Store,
+  StoreChange,
+  StoredKey,
+  StoredValue,
+  Sync,
+} from "./src/stores/store.ts";

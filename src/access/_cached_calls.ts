@@ -8,7 +8,8 @@ import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
-import { decodeStored } from "./_entries.ts";
+import { Commits, storedName } from "./_commits.ts";
+import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
 import { Flight } from "./_flight.ts";
 import { report, warnOnce } from "./storage_options.ts";
 
@@ -19,6 +20,8 @@ export class CachedCalls {
   /** The function's name. */
   readonly name: string;
   readonly #plan: CachePlan;
+  readonly #functionName: string;
+  readonly #commits: Commits;
 
   /**
    * Prepares the calls of a function; nothing is opened yet.
@@ -31,6 +34,11 @@ export class CachedCalls {
     this.fn = fn;
     this.name = name;
     this.#plan = plan;
+    this.#functionName = storedName(name);
+    const { place, rights, storage, bounds, outerBounds } = plan;
+    const own = { functionName: this.#functionName, bounds };
+    const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
+    this.#commits = new Commits(place, rights, storage, groups);
   }
 
   /** A call: read, else evaluate and write, as far as the rights go. */
@@ -47,7 +55,7 @@ export class CachedCalls {
     let found: StoredValue | undefined;
     try {
       store = plan.place.store;
-      found = store.get(located.digest);
+      found = findAlive(store, located.digest, plan.storage);
     } catch (error) {
       const failure = this.#fail("Cannot read cache", error, located);
       return this.#evaluate(located, self, args, failure);
@@ -55,7 +63,10 @@ export class CachedCalls {
     if (found !== undefined) {
       const { codec, parts, promised } = found;
       const value = decodeStored(parts, codec, plan.storage.codec, store.location);
-      if (value !== NO_CACHE) return promised ? Promise.resolve(value) : value;
+      if (value !== NO_CACHE) {
+        if (this.#commits.notesUses) this.#commits.touch(located.digest);
+        return promised ? Promise.resolve(value) : value;
+      }
     }
     const flight = Flight.of(store, located.digest);
     // Joining an evaluation that won't be stored would lose what this call is to store.
@@ -92,13 +103,15 @@ export class CachedCalls {
     if (located === undefined) return NO_CACHE;
     let found: StoredValue | undefined;
     try {
-      found = place.store.get(located.digest);
+      found = findAlive(place.store, located.digest, storage);
     } catch (error) {
       this.#fail("Cannot read cache", error, located);
     }
     if (found === undefined) return NO_CACHE;
     const value = decodeStored(found.parts, found.codec, storage.codec, place.location);
-    return found.promised && value !== NO_CACHE ? Promise.resolve(value) : value;
+    if (value === NO_CACHE) return NO_CACHE;
+    if (this.#commits.notesUses) this.#commits.touch(located.digest);
+    return found.promised ? Promise.resolve(value) : value;
   }
 
   /** Tells whether there is an entry. */
@@ -107,7 +120,7 @@ export class CachedCalls {
     const located = this.#locate(self, args);
     if (located === undefined) return false;
     try {
-      return this.#plan.place.store.has(located.digest);
+      return hasAlive(this.#plan.place.store, located.digest, this.#plan.storage);
     } catch (error) {
       this.#fail("Cannot read cache", error, located);
       return false;
@@ -116,7 +129,7 @@ export class CachedCalls {
 
   /** Removes the entry, and tells whether there was one to be seen. */
   delete(self: unknown, args: readonly unknown[]): boolean {
-    const { rights, place } = this.#plan;
+    const { rights, place, storage } = this.#plan;
     if (!rights.write) {
       throw new CacheError(
         `Cannot delete result of ${this.#shown}: the access ${this.#access} does not grant "w"`,
@@ -126,9 +139,9 @@ export class CachedCalls {
     const located = this.#locate(self, args);
     if (located === undefined) return false;
     try {
-      const there = place.store.has(located.digest);
-      if (there) place.store.commit([{ type: "delete", digest: located.digest }]);
-      return there && rights.read;
+      const seen = rights.read && hasAlive(place.store, located.digest, storage);
+      this.#remove(located);
+      return seen;
     } catch (error) {
       this.#fail("Cannot delete from cache", error, located);
       return false;
@@ -230,33 +243,35 @@ export class CachedCalls {
 
   // After a rerun whose result can't be stored, the older result would be a wrong hit.
   #discard(located: Located): void {
-    const { rights, place } = this.#plan;
-    if (!rights.write) return;
+    if (!this.#plan.rights.write) return;
     try {
-      if (place.store.has(located.digest)) {
-        place.store.commit([{ type: "delete", digest: located.digest }]);
-      }
+      this.#remove(located);
     } catch (error) {
       if (this.#plan.storage.onError === "warn") warnOnce(`${error}: ${this.#location}`);
     }
   }
 
+  #remove({ digest }: Located): void {
+    if (this.#plan.place.store.has(digest)) this.#commits.commit([{ type: "delete", digest }]);
+  }
+
   #write(
-    parts: Parts,
+    encoded: Parts,
     value: unknown,
     located: Located,
     key: StoredKey,
     duration: number,
     promised: boolean,
   ): void {
-    const { place, storage } = this.#plan;
+    const { storage } = this.#plan;
     try {
-      place.store.commit([{
+      const { codec, parts } = storedForm(encoded, storage);
+      this.#commits.commit([{
         type: "put",
         digest: located.digest,
-        codec: storage.codec.name,
+        codec,
         key,
-        functionName: this.name,
+        functionName: this.#functionName,
         writtenAt: storage.now(),
         duration,
         promised,

@@ -1,6 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Codec } from "../codecs/codec.ts";
+import {
+  compressionOf,
+  compressParts,
+  decompressParts,
+  type EncodedValue,
+} from "../codecs/compression.ts";
 import { decodeParts } from "../codecs/decode_parts.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { codecNamed } from "../codecs/resolve_codec.ts";
@@ -11,8 +17,9 @@ import { digestCall } from "../keys/digest_call.ts";
 import { digestKey } from "../keys/digest_key.ts";
 import type { KeyOptions } from "../keys/key_options.ts";
 import { NO_CACHE } from "../no_cache.ts";
-import type { EntryInfo, Parts, StoredKey } from "../stores/store.ts";
+import type { Digest, EntryInfo, Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
 import type { CallKeys, Located } from "./cache_plan.ts";
+import { isAlive, type Storage } from "./storage_options.ts";
 
 /**
  * Finds where a dictionary keeps a key.
@@ -217,7 +224,7 @@ function isInstance(self: unknown): boolean {
  * Decodes what a store gave. What can't be decoded is as good as damaged: it is a miss, told once for each file.
  *
  * @param parts The bytes.
- * @param codecName The name of the codec that made them.
+ * @param codecName The name that was stored with them: that of the codec that made them, and how they are compressed.
  * @param codec The reader's own codec.
  * @param location Where the bytes come from, for the warning.
  * @returns The value, or the marker for a miss.
@@ -229,13 +236,60 @@ export function decodeStored(
   location: string,
 ): unknown {
   try {
-    const found = codec.name === codecName ? codec : codecNamed(codecName, codec);
-    if (found !== undefined) return decodeParts(found, parts);
+    if (codec.name === codecName) return decodeParts(codec, parts);
+    const found = codecNamed(codecName, codec);
+    if (found !== undefined) {
+      const compression = compressionOf(codecName);
+      const plain = compression === undefined ? parts : decompressParts(parts, compression);
+      return decodeParts(found, plain);
+    }
     warnUndecodable(location, `no codec named ${JSON.stringify(codecName)}`);
   } catch (error) {
     warnUndecodable(location, error instanceof Error ? error.message : String(error));
   }
   return NO_CACHE;
+}
+
+/**
+ * Gives what is stored of a value: compressed, if that is asked for and pays.
+ *
+ * @param parts The encoded value.
+ * @param storage What encoded it, and how to compress.
+ * @returns What to store: what was given, or bytes of its own.
+ */
+export function storedForm(parts: Parts, { codec, compress }: Storage): EncodedValue {
+  return compress === false
+    ? { codec: codec.name, parts }
+    : compressParts(codec.name, parts, compress);
+}
+
+/**
+ * Looks an entry up that counts.
+ *
+ * @param store The store.
+ * @param digest The digest of the entry.
+ * @param storage How old it may be.
+ * @returns What is stored; `undefined` if there is nothing, or it is too old.
+ */
+export function findAlive(store: Store, digest: Digest, storage: Storage): StoredValue | undefined {
+  const found = store.get(digest);
+  return found === undefined || isAlive(found.writtenAt, storage) ? found : undefined;
+}
+
+/**
+ * Tells whether a store has an entry that counts.
+ *
+ * @param store The store.
+ * @param digest The digest of the entry.
+ * @param storage How old it may be.
+ * @returns Whether it is there, undamaged, and not too old.
+ */
+export function hasAlive(store: Store, digest: Digest, storage: Storage): boolean {
+  if (storage.ttl !== Infinity) {
+    const info = store.info(digest);
+    if (info === undefined || !isAlive(info.writtenAt, storage)) return false;
+  }
+  return store.has(digest);
 }
 
 /**

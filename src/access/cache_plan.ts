@@ -2,7 +2,7 @@
 
 import type { Digest, StoredKey } from "../stores/store.ts";
 import type { Rights } from "./cache_access.ts";
-import type { Storage, StorePlace } from "./storage_options.ts";
+import type { Bounds, Storage, StorePlace } from "./storage_options.ts";
 
 /** Where a call's result is found. */
 export interface Located {
@@ -39,8 +39,12 @@ export interface CallKeys {
 export interface CachePlan {
   /** What may be done. */
   readonly rights: Rights;
-  /** How values are stored. */
+  /** How values are stored, and how old one may be that is found. */
   readonly storage: Storage;
+  /** What the function's own entries are kept within. */
+  readonly bounds: Bounds;
+  /** What all entries of the store are kept within, if a dictionary made the function cached. */
+  readonly outerBounds?: Bounds | undefined;
   /** Where values are stored. */
   readonly place: StorePlace;
   /** How calls get their keys. */

@@ -1,8 +1,9 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Rights } from "../access/cache_access.ts";
-import { copyParts } from "../access/_entries.ts";
-import type { StorePlace } from "../access/storage_options.ts";
+import type { Commits } from "../access/_commits.ts";
+import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
+import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
 
 /** An entry as far as it is needed to give back its key. */
@@ -22,7 +23,7 @@ type Pending =
     readonly change: PutChange;
     /** When it came to its place among the pending ones; `-1` if its place is the one it has in the store. */
     readonly stamp: number;
-    /** Whether its place is the end, although the store has such an entry: it was deleted in between. */
+    /** Whether its place is the end, although the store may have such an entry: it was deleted in between, or is too old. */
     readonly moved: boolean;
   }
   | { readonly type: "delete" };
@@ -33,10 +34,12 @@ type Pending =
  */
 export class Content {
   readonly #place: StorePlace;
+  readonly #storage: Storage;
+  readonly #commits: Commits;
   readonly #reads: boolean;
   readonly #writes: boolean;
   readonly #overlay = new Map<Digest, Pending>();
-  /** Those of the overlay that are to be committed. */
+  /** Those of the overlay that are to be committed, in the order in which they will be: where that counts, of their last use. */
   readonly #uncommitted = new Set<Digest>();
   /** Counts changes. */
   #version = 0;
@@ -46,9 +49,13 @@ export class Content {
    *
    * @param place Where the store is.
    * @param rights What may be done with it.
+   * @param storage How old entries may be that are seen.
+   * @param commits What commits.
    */
-  constructor(place: StorePlace, rights: Rights) {
+  constructor(place: StorePlace, rights: Rights, storage: Storage, commits: Commits) {
     this.#place = place;
+    this.#storage = storage;
+    this.#commits = commits;
     this.#reads = rights.read;
     this.#writes = rights.write;
   }
@@ -58,8 +65,9 @@ export class Content {
     return this.#writes && this.#uncommitted.size > 0;
   }
 
-  /** How many entries there are. */
+  /** How many entries there are. Where they can be too old, each is looked at. */
   get size(): number {
+    if (this.#expires) return this.entries().reduce((count) => count + 1, 0);
     let size = this.#reads ? this.#place.store.size : 0;
     for (const [digest, pending] of this.#overlay) {
       const stored = this.#reads && this.#place.store.has(digest);
@@ -77,8 +85,10 @@ export class Content {
    */
   find(digest: Digest): ContentValue | undefined {
     const pending = this.#overlay.get(digest);
-    if (pending === undefined) return this.#reads ? this.#place.store.get(digest) : undefined;
-    if (pending.type === "delete") return undefined;
+    if (pending === undefined) {
+      return this.#reads ? findAlive(this.#place.store, digest, this.#storage) : undefined;
+    }
+    if (!this.#isSeen(pending)) return undefined;
     const { codec, parts } = pending.change;
     return { codec, parts: copyParts(parts) };
   }
@@ -91,8 +101,19 @@ export class Content {
    */
   has(digest: Digest): boolean {
     const pending = this.#overlay.get(digest);
-    if (pending === undefined) return this.#reads && this.#place.store.has(digest);
-    return pending.type === "put";
+    if (pending !== undefined) return this.#isSeen(pending);
+    return this.#reads && hasAlive(this.#place.store, digest, this.#storage);
+  }
+
+  /**
+   * Notes that an entry is used, so that limits spare it for longer.
+   *
+   * @param digest The digest of its key. The entry is there.
+   */
+  use(digest: Digest): void {
+    if (!this.#commits.notesUses) return;
+    if (this.#uncommitted.has(digest)) this.#setUncommitted(digest);
+    else this.#commits.touch(digest);
   }
 
   /**
@@ -104,13 +125,14 @@ export class Content {
     const { digest } = change;
     const before = this.#overlay.get(digest);
     this.#version++;
-    if (before?.type === "put") {
+    if (before !== undefined && this.#isSeen(before)) {
       this.#overlay.set(digest, { ...before, change });
-      this.#uncommitted.add(digest);
+      this.#setUncommitted(digest);
       return;
     }
-    const moved = before !== undefined;
-    const stamp = !moved && this.has(digest) ? -1 : this.#version;
+    const isStored = before === undefined && this.has(digest);
+    const moved = before !== undefined || (this.#expires && this.#reads && !isStored);
+    const stamp = isStored ? -1 : this.#version;
     this.#setPending(digest, { type: "put", change, stamp, moved });
   }
 
@@ -122,8 +144,8 @@ export class Content {
    */
   remove(digest: Digest): boolean {
     const seen = this.has(digest);
-    // Without the right to read, what can't be seen can still be deleted.
-    if (!seen && this.#reads) return false;
+    // Without the right to read, what can't be seen can still be deleted; and so is what is there, but too old to be seen.
+    if (!seen && this.#reads && !(this.#expires && this.#isThere(digest))) return false;
     this.#version++;
     this.#setPending(digest, { type: "delete" });
     return seen;
@@ -162,7 +184,7 @@ export class Content {
       version = this.#version;
       if (this.#reads) yield* this.#storedEntries(visited);
       for (const [digest, pending] of this.#overlay) {
-        if (pending.type !== "put" || (visited.get(digest) ?? -2) >= pending.stamp) continue;
+        if (!this.#isSeen(pending) || (visited.get(digest) ?? -2) >= pending.stamp) continue;
         visited.set(digest, this.#version);
         yield pending.change;
       }
@@ -184,7 +206,7 @@ export class Content {
       }
       if (pending.type === "put") changes.push(pending.change);
     }
-    if (changes.length > 0) store.commit(changes);
+    if (changes.length > 0) this.#commits.commit(changes);
     this.#version++;
     if (this.#reads) this.#overlay.clear();
     else this.#keepOwn();
@@ -213,11 +235,30 @@ export class Content {
     }
   }
 
+  get #expires(): boolean {
+    return this.#storage.ttl !== Infinity;
+  }
+
+  #isThere(digest: Digest): boolean {
+    const pending = this.#overlay.get(digest);
+    return pending === undefined ? this.#place.store.has(digest) : pending.type === "put";
+  }
+
+  #isSeen(pending: Pending): pending is Pending & { type: "put" } {
+    return pending.type === "put" && isAlive(pending.change.writtenAt, this.#storage);
+  }
+
   #setPending(digest: Digest, pending: Pending): void {
     // Both go to the end: the order of the overlay is the order in which the store will get the entries.
     this.#overlay.delete(digest);
     this.#overlay.set(digest, pending);
     this.#uncommitted.delete(digest);
+    this.#uncommitted.add(digest);
+  }
+
+  // With limits, it is the order in which they are used that the store has to know; else it is that of the overlay.
+  #setUncommitted(digest: Digest): void {
+    if (this.#commits.notesUses) this.#uncommitted.delete(digest);
     this.#uncommitted.add(digest);
   }
 
@@ -229,10 +270,11 @@ export class Content {
       if (visited.has(digest)) continue;
       const pending = this.#overlay.get(digest);
       if (pending === undefined) {
+        if (!isAlive(info.writtenAt, this.#storage)) continue;
         if (version !== this.#version && !store.has(digest)) continue;
         visited.set(digest, this.#version);
         yield info;
-      } else if (pending.type === "put" && !pending.moved) {
+      } else if (this.#isSeen(pending) && !pending.moved) {
         visited.set(digest, this.#version);
         yield pending.change;
       }

@@ -12,7 +12,7 @@ import {
 } from "../access/cache_function.ts";
 import type { CallKeys } from "../access/cache_plan.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
-import { parseStorage, type Storage, StorePlace } from "../access/storage_options.ts";
+import { type Bounds, parseStorage, type Storage, StorePlace } from "../access/storage_options.ts";
 import { isAbsolutePath, joinPath } from "../_absolute_path.ts";
 import { show } from "../_show.ts";
 import type { DecorateOptions } from "./cache_dict_options.ts";
@@ -23,16 +23,29 @@ export const DEFAULT_FILE = "_comp_cache.cache";
 /** Options for a function of any type. */
 export type Options = DecorateOptions<never>;
 
+/** What a dictionary gives to the functions that it makes cached. */
+export interface Inherited {
+  /** Its options. */
+  readonly options: Options;
+  /** Where its entries are. */
+  readonly place: StorePlace;
+  /** Whether that is the default file. */
+  readonly isShared: boolean;
+  /** What it keeps them within. */
+  readonly bounds: Bounds;
+}
+
 /**
  * Checks the options of a `decorate` method. What can be refused without the function is refused here.
  *
- * @param options The options.
- * @param ownPlace Where the entries are, if the options do not say it.
+ * @param given The options.
+ * @param inherited What a dictionary gives, where it is its method.
  * @returns What makes a function cached.
  * @throws {TypeError} If an option is not what it may be.
  */
-export function prepareDecorate(options: Options, ownPlace?: StorePlace): Decorate {
-  const { filePath, access, innerKey, outerKey } = options;
+export function prepareDecorate(given: Options, inherited?: Inherited): Decorate {
+  const options = { ...inherited?.options, ...given };
+  const { access, innerKey, outerKey } = options;
   const rights = parseAccess(access);
   const storage = parseStorage(options);
   if (innerKey !== undefined && outerKey !== undefined) {
@@ -47,17 +60,51 @@ export function prepareDecorate(options: Options, ownPlace?: StorePlace): Decora
       `Cannot set innerKey: expected a callable or an expression: ${show(innerKey)}`,
     );
   }
-  const path = filePath === undefined ? DEFAULT_FILE : filePath;
-  const place = ownPlace ?? new StorePlace(path);
+  const { place, isShared, ...bounds } = placeOf(given, storage, inherited);
   return (fn, isMethod) => {
     assertCacheableFunction(fn);
-    const keys = keysOf(fn, isMethod, options, storage, isDefaultFile(path));
-    return cacheFunction(fn, { rights, storage, place, keys });
+    const keys = keysOf(fn, isMethod, options, storage, isShared);
+    return cacheFunction(fn, { rights, storage, place, keys, ...bounds });
   };
 }
 
-// Also where it is written out. An absolute path is somebody's own choice: where the cache directory is, is not known yet.
-function isDefaultFile(path: string | URL): boolean {
+interface Place {
+  readonly place: StorePlace;
+  readonly isShared: boolean;
+  readonly bounds: Bounds;
+  readonly outerBounds?: Bounds;
+}
+
+// In the dictionary's own file, what the dictionary is kept within is for all entries, as it is for the dictionary itself:
+// what the function is kept within by itself is only what its own options say.
+function placeOf(given: Options, storage: Storage, inherited: Inherited | undefined): Place {
+  const { filePath, store } = given;
+  if (inherited === undefined || filePath !== undefined || store !== undefined) {
+    const path = filePath === undefined && store === undefined ? DEFAULT_FILE : filePath;
+    return {
+      place: new StorePlace(path, store),
+      isShared: path !== undefined && isDefaultFile(path),
+      bounds: storage,
+    };
+  }
+  const { place, isShared, bounds: outer } = inherited;
+  const bounds = parseStorage(given);
+  return {
+    place,
+    isShared,
+    bounds,
+    outerBounds: given.ttl === undefined ? outer : { ...outer, ttl: Infinity },
+  };
+}
+
+/**
+ * Tells whether a path is that of the default file, also where it is written out. An absolute path is somebody's own
+ * choice: where the cache directory is, is not known yet.
+ *
+ * @param path The path.
+ * @returns Whether it is.
+ */
+export function isDefaultFile(path: string | URL): boolean {
   return typeof path === "string" && !isAbsolutePath(path) &&
     joinPath("/", path) === joinPath("/", DEFAULT_FILE);
 }

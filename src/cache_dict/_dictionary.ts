@@ -1,11 +1,13 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { Commits, forgetAtUnload, saveAtUnload } from "../access/_commits.ts";
 import {
   copyParts,
   decodeKey,
   decodeStored,
   encodeKey,
   locateKey,
+  storedForm,
   warnUndecodable,
 } from "../access/_entries.ts";
 import type { Rights } from "../access/cache_access.ts";
@@ -14,8 +16,8 @@ import { encodeParts } from "../codecs/encode_parts.ts";
 import { show } from "../_show.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
 import { NO_CACHE } from "../no_cache.ts";
+import type { Compaction } from "../stores/store.ts";
 import { Content, type ContentEntry } from "./_content.ts";
-import { forgetAtUnload, saveAtUnload } from "./_lifetime.ts";
 
 const READING = "Cannot read cache";
 const SETTING = "Cannot set value";
@@ -26,6 +28,7 @@ export class Dictionary {
   readonly #rights: Rights;
   readonly #storage: Storage;
   readonly #writeThrough: boolean;
+  readonly #commits: Commits;
   readonly #content: Content;
   #isClosed = false;
   /** Whether the last commit failed with an error that was thrown. */
@@ -44,7 +47,8 @@ export class Dictionary {
     this.#rights = rights;
     this.#storage = storage;
     this.#writeThrough = writeThrough;
-    this.#content = new Content(place, rights);
+    this.#commits = new Commits(place, rights, storage, [{ bounds: storage }]);
+    this.#content = new Content(place, rights, storage, this.#commits);
   }
 
   /** Whether the block was left. */
@@ -62,7 +66,10 @@ export class Dictionary {
   get(key: unknown): unknown {
     this.#assertOpen();
     return this.#guard(READING, NO_CACHE, { key }, () => {
-      return this.#valueAt(locateKey(key, this.#storage.keys).digest);
+      const { digest } = locateKey(key, this.#storage.keys);
+      const value = this.#valueAt(digest);
+      if (value !== NO_CACHE) this.#content.use(digest);
+      return value;
     });
   }
 
@@ -143,13 +150,25 @@ export class Dictionary {
   /** Commits what is pending. */
   flush(): void {
     this.#assertOpen();
-    this.#commit({});
+    this.#commitAll();
+  }
+
+  /** Gives back room in the store. What is pending stays pending. */
+  compact(): Compaction {
+    this.#assertOpen();
+    if (this.#rights.write) return this.#commits.compact();
+    const filePath = this.#place.location;
+    const access = JSON.stringify(this.#rights.text);
+    throw new CacheError(
+      `Cannot compact cache: the access ${access} does not grant "w": ${filePath}`,
+      { filePath },
+    );
   }
 
   /** Commits what is pending, and ends. If the commit is refused with an error, the dictionary stays open. */
   close(): void {
     if (this.#isClosed) return;
-    this.#commit({});
+    this.#commitAll();
     this.#isClosed = true;
     this.#content.forget();
     forgetAtUnload(this);
@@ -171,17 +190,20 @@ export class Dictionary {
     const digest = this.#guard(SETTING, undefined, context, () => locateKey(key, keys).digest);
     if (digest === undefined) return;
     try {
+      const storedKey = encodeKey(key, codec);
+      const encoded = encodeParts(codec, value);
+      const { codec: name, parts } = storedForm(encoded, this.#storage);
       this.#content.put({
         type: "put",
         digest,
-        codec: codec.name,
-        key: encodeKey(key, codec),
+        codec: name,
+        key: storedKey,
         functionName: "",
         writtenAt: now(),
         duration,
         promised: false,
         // A copy: what is pending must not change with the value.
-        parts: copyParts(encodeParts(codec, value)),
+        parts: parts === encoded ? copyParts(parts) : parts,
       });
     } catch (error) {
       this.#fail(SETTING, error, context);
@@ -213,6 +235,12 @@ export class Dictionary {
       forgetAtUnload(this);
       throw error;
     }
+  }
+
+  #commitAll(): void {
+    this.#commit({});
+    // Where the changes could not be written, neither can this.
+    if (!this.#content.isDirty) this.#commits.writeUses();
   }
 
   #commit(context: CacheErrorOptions): void {

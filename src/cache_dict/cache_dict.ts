@@ -6,9 +6,16 @@ import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
 import { assertOptions, parseStorage, StorePlace } from "../access/storage_options.ts";
 import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
+import type { Compaction } from "../stores/store.ts";
 import type { CacheDictOptions, DecorateOptions } from "./cache_dict_options.ts";
 import { CacheDictMap } from "./_cache_dict_map.ts";
-import { DEFAULT_FILE, type Options, prepareDecorate } from "./_decorate.ts";
+import {
+  DEFAULT_FILE,
+  type Inherited,
+  isDefaultFile,
+  type Options,
+  prepareDecorate,
+} from "./_decorate.ts";
 import { Dictionary, inspectDictionary } from "./_dictionary.ts";
 import { isInteractive, runInBlock } from "./_lifetime.ts";
 
@@ -19,6 +26,10 @@ import { isInteractive, runInBlock } from "./_lifetime.ts";
  * in one atomic step when the block is left. A key is any value that has a canonical form, compared by value. Without
  * the right to write, nothing is ever written; `"e"` alone never touches the disk. No permission is asked for: reading
  * needs `--allow-read` of the file, committing `--allow-write` of it too.
+ *
+ * With `maxEntries`, `maxBytes` or `ttl`, each commit removes what there is no room for from the whole file; until then
+ * all that a block has set is there. To look a value up is to use it, also for a cached function; to set it is, too. A
+ * commit counts as the use of all that it writes, in the order in which the block used it last.
  *
  * @example As a context
  * ```ts
@@ -53,8 +64,7 @@ import { isInteractive, runInBlock } from "./_lifetime.ts";
  */
 export class CacheDict<V = unknown> {
   readonly #dictionary: Dictionary;
-  readonly #place: StorePlace;
-  readonly #options: Options;
+  readonly #inherited: Inherited;
   #map: Map<unknown, V> | undefined;
 
   /**
@@ -70,9 +80,10 @@ export class CacheDict<V = unknown> {
    * ```
    *
    * @param filePath A path, inside the cache directory if it is relative; or a `file:` URL. The default is
-   * `_comp_cache.cache` in the cache directory.
+   * `_comp_cache.cache` in the cache directory, or the option `store`.
    * @param options What may be done, and how values are stored.
-   * @throws {TypeError} If the path climbs out of the cache directory or an option is not what it may be.
+   * @throws {TypeError} If the path climbs out of the cache directory, an option is not what it may be, or there is a path
+   * beside a `store`.
    */
   constructor(filePath?: string | URL, options: CacheDictOptions = {}) {
     assertOptions(options, "Cannot create CacheDict");
@@ -82,10 +93,12 @@ export class CacheDict<V = unknown> {
     if (typeof writeThrough !== "boolean") {
       throw new TypeError(`Cannot set writeThrough: expected a boolean: ${show(writeThrough)}`);
     }
-    const path = filePath === undefined ? DEFAULT_FILE : filePath;
-    this.#place = new StorePlace(path);
-    this.#dictionary = new Dictionary(this.#place, rights, storage, writeThrough);
-    this.#options = { ...options, filePath: path };
+    const { store } = options;
+    const path = filePath === undefined && store === undefined ? DEFAULT_FILE : filePath;
+    const place = new StorePlace(path, store);
+    const isShared = path !== undefined && isDefaultFile(path);
+    this.#dictionary = new Dictionary(place, rights, storage, writeThrough);
+    this.#inherited = { options, place, isShared, bounds: storage };
   }
 
   /**
@@ -184,7 +197,7 @@ export class CacheDict<V = unknown> {
    *
    * @typeParam T What the function returns.
    * @typeParam V What the values of the dictionary are.
-   * @param filePath The path or `file:` URL of the file; `undefined` for the default file.
+   * @param filePath The path or `file:` URL of the file; `undefined` for the default file, or with a `store`.
    * @param options What may be done, and how values are stored. `writeThrough` is `false` by default, everywhere.
    * @param callback What to run. If it returns a promise, the changes are committed when that is settled.
    * @returns What the function returned.
@@ -212,7 +225,8 @@ export class CacheDict<V = unknown> {
 
   /**
    * Makes a function keep its results in this dictionary's file, with this dictionary's options where none are given. The
-   * function goes on to work when the dictionary's block has been left.
+   * function goes on to work when the dictionary's block has been left. What it stores is within the dictionary's
+   * `maxEntries` and `maxBytes`, which are for the whole file; such options of its own are for its own entries.
    *
    * @example Usage
    * ```ts
@@ -249,13 +263,12 @@ export class CacheDict<V = unknown> {
   decorate(options?: DecorateOptions): CacheDecorator;
   decorate(first?: unknown, options?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
     return decorateWith<Options>(first, options, (given) => {
-      const place = given.filePath === undefined ? this.#place : undefined;
-      return prepareDecorate({ ...this.#options, ...given }, place);
+      return prepareDecorate(given, this.#inherited);
     });
   }
 
   /**
-   * The number of entries.
+   * The number of entries. With a `ttl`, each entry is looked at to count them.
    *
    * @example Usage
    * ```ts
@@ -574,6 +587,30 @@ export class CacheDict<V = unknown> {
    */
   flush(): void {
     this.#dictionary.flush();
+  }
+
+  /**
+   * Gives back the room of what was overwritten and deleted, and of what `ttl`, `maxEntries` and `maxBytes` leave no room
+   * for. Changes that are pending stay pending. The file does that by itself when half of it is such room: call it where a
+   * file is to be as small as it can be, as before it is copied. It takes as long as it takes to copy the file.
+   *
+   * @example Usage
+   * ```ts
+   * import { CacheDict } from "@pecapiku/cache";
+   * import { assert } from "@std/assert";
+   *
+   * using cache = new CacheDict<string>(Deno.makeTempDirSync() + "/a.cache", { writeThrough: true });
+   * cache.set("x", "long ".repeat(1_000)).set("x", "short");
+   * const { bytesBefore, bytesAfter } = cache.compact();
+   * assert(bytesAfter <= bytesBefore);
+   * ```
+   *
+   * @returns How many bytes the file took before, and takes now.
+   * @throws {CacheError} If `w` is not granted, or the file can't be read or written.
+   * @throws {TypeError} If the option `store` is one that has no need of that.
+   */
+  compact(): Compaction {
+    return this.#dictionary.compact();
   }
 
   /**

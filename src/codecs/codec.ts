@@ -31,7 +31,8 @@ export interface Codec {
   /**
    * The name that is kept with each entry, of at most 255 bytes in UTF-8. A reader finds the codec of an entry by it:
    * `"structured"` and `"msgpack"` are always found, another one where the reader's own option `codec` has that name.
-   * Choose another name when the bytes change their meaning.
+   * Choose another name when the bytes change their meaning. It must not end in `+gzip` or `+deflate`, which is added to it
+   * where a value is compressed.
    */
   readonly name: string;
 

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Codec, CodecOption } from "./codec.ts";
+import { type Compression, compressionOf } from "./compression.ts";
 import { msgpack } from "./msgpack.ts";
 import { structured } from "./structured.ts";
 
@@ -11,11 +12,15 @@ const MAX_NAME = 255;
  * Gives the codec that an option asks for.
  *
  * @param option The option; `undefined` means `"structured"`.
+ * @param compress How values are to be compressed: that is added to the codec's name.
  * @returns The codec.
- * @throws {TypeError} If the option is no codec and no name of a built-in one, or if a codec's name is empty, too long
- * or that of a built-in one.
+ * @throws {TypeError} If the option is no codec and no name of a built-in one, or if a codec's name is empty, too long,
+ * that of a built-in one or that of a compressed entry.
  */
-export function resolveCodec(option: CodecOption | undefined): Codec {
+export function resolveCodec(
+  option: CodecOption | undefined,
+  compress: Compression | false = false,
+): Codec {
   if (option === undefined) return structured;
   const codec = builtIn(option);
   if (codec !== undefined) return codec;
@@ -28,9 +33,15 @@ export function resolveCodec(option: CodecOption | undefined): Codec {
   if (typeof encode !== "function" || typeof decode !== "function") {
     throw new TypeError(`Cannot use codec: encode and decode must be functions: ${show(option)}`);
   }
-  if (typeof name !== "string" || name === "" || new TextEncoder().encode(name).length > MAX_NAME) {
+  const longest = compress === false ? MAX_NAME : MAX_NAME - `+${compress}`.length;
+  if (typeof name !== "string" || name === "" || new TextEncoder().encode(name).length > longest) {
     throw new TypeError(
-      `Cannot use codec: its name must be a text of 1 to ${MAX_NAME} bytes: ${show(name)}`,
+      `Cannot use codec: its name must be a text of 1 to ${longest} bytes: ${show(name)}`,
+    );
+  }
+  if (compressionOf(name) !== undefined) {
+    throw new TypeError(
+      `Cannot use codec: its name ends as that of a compressed entry does: ${show(name)}`,
     );
   }
   // The built-in codecs themselves may be passed as they are.
@@ -44,12 +55,14 @@ export function resolveCodec(option: CodecOption | undefined): Codec {
 /**
  * Finds the codec of an entry.
  *
- * @param name The name that was stored with the entry.
+ * @param name The name that was stored with the entry, which may say that it is compressed.
  * @param own The reader's own codec.
  * @returns The codec, or `undefined` if the reader has none of that name.
  */
 export function codecNamed(name: string, own: Codec): Codec | undefined {
-  return own.name === name ? own : builtIn(name);
+  const compression = compressionOf(name);
+  const inner = compression === undefined ? name : name.slice(0, -`+${compression}`.length);
+  return own.name === inner ? own : builtIn(inner);
 }
 
 function builtIn(name: unknown): Codec | undefined {

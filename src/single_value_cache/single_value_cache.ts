@@ -14,6 +14,7 @@ import {
 } from "../access/storage_options.ts";
 import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
+import type { Store } from "../stores/store.ts";
 
 /** The key of the one value, for who looks into the file as a dictionary. */
 const KEY = "value";
@@ -37,7 +38,8 @@ export interface SingleValueCacheOptions extends StorageOptions {
 }
 
 /**
- * The options of `SingleValueCache.decorate`.
+ * The options of `SingleValueCache.decorate`: those of a `SingleValueCache`, and either a `filePath`, the path or `file:` URL
+ * of the cache file, or a `store`.
  *
  * @example Usage
  * ```ts
@@ -48,13 +50,16 @@ export interface SingleValueCacheOptions extends StorageOptions {
  * assertEquals(SingleValueCache.decorate(() => 42, options)(), 42);
  * ```
  */
-export interface SingleValueDecorateOptions extends SingleValueCacheOptions {
-  /** The path or `file:` URL of the cache file. There is no default. */
-  readonly filePath: string | URL;
-}
+export type SingleValueDecorateOptions =
+  & SingleValueCacheOptions
+  & ({ readonly filePath: string | URL } | {
+    readonly filePath?: undefined;
+    readonly store: Store;
+  });
 
 /**
- * Keeps one value a file: the result of a function, whatever its arguments.
+ * Keeps one value a file: the result of a function, whatever its arguments. The option `maxEntries` changes nothing, since
+ * there is never more than one entry.
  *
  * @example Usage
  * ```ts
@@ -91,9 +96,28 @@ export class SingleValueCache {
    * @param options What may be done, and how the value is stored.
    * @throws {TypeError} If there is no path, it climbs out of the cache directory, or an option is not what it may be.
    */
-  constructor(filePath: string | URL, options: SingleValueCacheOptions = {}) {
+  constructor(filePath: string | URL, options?: SingleValueCacheOptions);
+  /**
+   * Makes a cache of one value in a store.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { MemoryStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cache = new SingleValueCache(undefined, { store: new MemoryStore(), ttl: 60_000 });
+   * assertEquals(cache.decorate(() => "x")(), "x");
+   * ```
+   *
+   * @param filePath None: the value is in the store.
+   * @param options What may be done, and where and how the value is stored.
+   * @throws {TypeError} If there is a path, or an option is not what it may be.
+   */
+  constructor(filePath: undefined, options: SingleValueCacheOptions & { readonly store: Store });
+  constructor(filePath: string | URL | undefined, options: SingleValueCacheOptions = {}) {
     assertOptions(options, "Cannot create SingleValueCache");
-    this.#place = placeOf(filePath);
+    this.#place = placeOf(filePath, options.store);
     this.#options = options;
     prepareDecorate(this.#place, options);
   }
@@ -139,7 +163,7 @@ export class SingleValueCache {
   static decorate(options: SingleValueDecorateOptions): CacheDecorator;
   static decorate(first: unknown, second?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
     return decorateWith<SingleValueDecorateOptions>(first, second, (given) => {
-      return prepareDecorate(placeOf(given.filePath), given);
+      return prepareDecorate(placeOf(given.filePath, given.store), given);
     });
   }
 
@@ -161,11 +185,35 @@ export class SingleValueCache {
    * @throws {TypeError} If there is no path, it climbs out of the cache directory, or an option is not what it may be.
    * @throws {CacheError} If the file can't be read, as without `--allow-read`.
    */
-  static get<V = unknown>(filePath: string | URL, options: StorageOptions = {}): V | NoCache {
+  static get<V = unknown>(filePath: string | URL, options?: StorageOptions): V | NoCache;
+  /**
+   * Looks up the value of a store.
+   *
+   * @example Usage
+   * ```ts
+   * import { NoCache, SingleValueCache } from "@pecapiku/cache";
+   * import { MemoryStore } from "@pecapiku/cache/stores";
+   * import { assert } from "@std/assert";
+   *
+   * const store = new MemoryStore();
+   * assert(SingleValueCache.get(undefined, { store }) instanceof NoCache);
+   * ```
+   *
+   * @typeParam V What the value is.
+   * @param filePath None: the value is in the store.
+   * @param options Where and how the value is stored.
+   * @returns The value; {@linkcode NoCache} if there is none.
+   * @throws {TypeError} If there is a path, or an option is not what it may be.
+   * @throws {CacheError} If the store can't be read.
+   */
+  static get<V = unknown>(
+    filePath: undefined,
+    options: StorageOptions & { readonly store: Store },
+  ): V | NoCache;
+  static get<V>(filePath: string | URL | undefined, options: StorageOptions = {}): V | NoCache {
     const storage = parseStorage(options);
-    return new Dictionary(placeOf(filePath), parseAccess("r"), storage, false).get(KEY) as
-      | V
-      | NoCache;
+    const place = placeOf(filePath, options.store);
+    return new Dictionary(place, parseAccess("r"), storage, false).get(KEY) as V | NoCache;
   }
 
   /**
@@ -205,7 +253,8 @@ export class SingleValueCache {
   decorate(options?: SingleValueCacheOptions): CacheDecorator;
   decorate(first?: unknown, second?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
     return decorateWith<SingleValueDecorateOptions>(first, second, (given) => {
-      const place = given.filePath === undefined ? this.#place : placeOf(given.filePath);
+      const isElsewhere = given.filePath !== undefined || given.store !== undefined;
+      const place = isElsewhere ? placeOf(given.filePath, given.store) : this.#place;
       return prepareDecorate(place, { ...this.#options, ...given });
     });
   }
@@ -215,10 +264,12 @@ function prepareDecorate(place: StorePlace, options: SingleValueCacheOptions): D
   const rights = parseAccess(options.access);
   const storage = parseStorage(options);
   const keys = new ConstantKey(KEY, storage.codec, storage.keys);
-  return (fn) => cacheFunction(fn, { rights, storage, place, keys });
+  // There is one entry at the most: to count entries would only mean that its uses are written down.
+  const bounds = { ...storage, maxEntries: Infinity };
+  return (fn) => cacheFunction(fn, { rights, storage, place, keys, bounds });
 }
 
-function placeOf(filePath: string | URL | undefined): StorePlace {
-  if (filePath !== undefined) return new StorePlace(filePath);
+function placeOf(filePath: string | URL | undefined, store: Store | undefined): StorePlace {
+  if (filePath !== undefined || store !== undefined) return new StorePlace(filePath, store);
   throw new TypeError(`Cannot cache single value: filePath is missing: ${show(filePath)}`);
 }

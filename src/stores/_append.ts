@@ -40,10 +40,8 @@ export interface AppendedRecord {
   readonly change: StoreChange;
   /** Where its record begins, in bytes from the start of the file. */
   readonly offset: number;
-  /** The length of its meta section, in bytes. */
-  readonly metaLength: number;
-  /** The length of its payload, in bytes. */
-  readonly payloadLength: number;
+  /** Its length, in bytes. */
+  readonly length: number;
 }
 
 /** A batch that was written. */
@@ -80,6 +78,8 @@ export function appendBatch(
   let offset = place.end;
   let filled = 0;
   fields.replaced = place.replaced;
+  // Before the file is written to: to look for an entry may be to read the file elsewhere.
+  const isThere = changes.map(({ digest }) => place.has(digest));
   file.seekSync(offset, Deno.SeekMode.Start);
 
   function flush(): void {
@@ -126,7 +126,7 @@ export function appendBatch(
       fields.kind = KIND.put;
       if (change.promised) fields.flags |= FLAG.promised;
       if (change.key.kind === "call") fields.flags |= FLAG.callKey;
-      if (place.has(change.digest) || put?.has(change.digest)) fields.flags |= FLAG.replaces;
+      if (isThere[index] || put?.has(change.digest)) fields.flags |= FLAG.replaces;
       put?.add(change.digest);
       fields.codec = codecNumber(change.codec);
       fields.writtenAt = change.writtenAt;
@@ -147,9 +147,10 @@ export function appendBatch(
       for (const part of change.parts) append(part);
     }
     const { metaLength, payloadLength } = fields;
-    records.push({ change, offset, metaLength, payloadLength });
+    const length = RECORD_HEADER_LENGTH + metaLength + payloadLength;
+    records.push({ change, offset, length });
     fields.replaced = replacedAfter(fields);
-    offset += RECORD_HEADER_LENGTH + metaLength + payloadLength;
+    offset += length;
   }
   flush();
   if (buffer.length > BUFFER_LENGTH) {

@@ -8,7 +8,6 @@ export const DIGEST_LENGTH = 32;
 const WORDS = DIGEST_LENGTH / 4;
 const SMALLEST = 64;
 const EMPTY = -1;
-const TOMBSTONE = -2;
 
 /**
  * A random odd factor for each word. A digest would do as its own hash, but for a file that was made to have all its
@@ -73,19 +72,23 @@ function seekBytes(bytes: Uint8Array, at: number): void {
   }
 }
 
+/** What {@linkcode DigestTable.find} gives for a digest that it was never told of, and for one that was removed. */
+export const NOT_FOUND = { unknown: -1, removed: -2 } as const;
+
 /**
  * Where the newest record of each digest is. A million entries are a few arrays, not a million objects, so that neither
  * filling it nor the garbage collector makes anybody wait.
  *
- * Entries have numbers, in the order in which their digests were first put.
+ * Entries have numbers, in the order in which their digests were first put. A digest that was removed is remembered as
+ * such, until the table needs room, if that was not in the newest part of the file.
  */
 export class DigestTable {
   /** Entry numbers by hash, with linear probing. Half of it stays empty, since each number takes one slot at most. */
   #slots = new Int32Array(2 * SMALLEST).fill(EMPTY);
   #digests = new Uint32Array(WORDS * SMALLEST);
+  /** Where the record is that put an entry; negative: where the one is that removed it; `0`: the number is no longer used. */
   #offsets = new Float64Array(SMALLEST);
-  #metaLengths = new Float64Array(SMALLEST);
-  #payloadLengths = new Float64Array(SMALLEST);
+  #lengths = new Float64Array(SMALLEST);
   #checked = new Uint8Array(SMALLEST);
   #values: (StoredValue | undefined)[] = [];
   /** How many numbers are given away, to live entries and to removed ones. */
@@ -94,9 +97,23 @@ export class DigestTable {
   /** How many entries there are. */
   count = 0;
 
-  /** The number of a digest's entry; `-1` if there is none. */
+  /** From which offset on removals are never forgotten. */
+  keepsRemovedFrom = Infinity;
+
+  /** How many numbers are given away: a measure of the memory in use. */
+  get numbers(): number {
+    return this.#numbers;
+  }
+
+  /** The number of a digest's entry; negative, one of {@linkcode NOT_FOUND}, if there is none. */
   find(digest: Digest): number {
-    return seekHex(digest) ? this.#findSought() : -1;
+    return seekHex(digest) ? this.#findLive() : NOT_FOUND.unknown;
+  }
+
+  /** The same for a digest given as bytes at a position. */
+  findBytes(bytes: Uint8Array, at: number): number {
+    seekBytes(bytes, at);
+    return this.#findLive();
   }
 
   /** Where the record of an entry begins, in bytes from the start of the file. */
@@ -104,14 +121,9 @@ export class DigestTable {
     return this.#offsets[entry]!;
   }
 
-  /** The length of the meta section of an entry's record, in bytes. */
-  metaLength(entry: number): number {
-    return this.#metaLengths[entry]!;
-  }
-
-  /** The length of the payload of an entry's record, in bytes. */
-  payloadLength(entry: number): number {
-    return this.#payloadLengths[entry]!;
+  /** The length of an entry's record, in bytes. */
+  length(entry: number): number {
+    return this.#lengths[entry]!;
   }
 
   /** Whether every byte of an entry's record has been checked. */
@@ -150,56 +162,53 @@ export class DigestTable {
    *
    * @param digest The digest: as a string, or as bytes at `at`.
    * @param at The position in `digest`, if that is bytes.
-   * @param offset Where the record begins.
-   * @param metaLength The length of its meta section.
-   * @param payloadLength The length of its payload.
+   * @param offset Where the record begins, above 0.
+   * @param length The length of the record.
+   * @returns The number of the entry.
    */
-  put(
-    digest: Digest | Uint8Array,
-    at: number,
-    offset: number,
-    metaLength: number,
-    payloadLength: number,
-  ): void {
+  put(digest: Digest | Uint8Array, at: number, offset: number, length: number): number {
+    if (typeof digest === "string") seekHex(digest);
+    else seekBytes(digest, at);
+    let entry = this.#findSought();
+    if (entry < 0) {
+      entry = this.#add();
+      this.count++;
+    } else if (this.#offsets[entry]! < 0) {
+      // What was removed and is put again comes last.
+      entry = this.#replaceNumber(entry);
+      this.count++;
+    }
+    this.#offsets[entry] = offset;
+    this.#lengths[entry] = length;
+    this.#checked[entry] = 0;
+    this.#values[entry] = undefined;
+    return entry;
+  }
+
+  /**
+   * Removes an entry, and remembers that there is none of its digest.
+   *
+   * @param digest The digest: as a string, or as bytes at `at`.
+   * @param at The position in `digest`, if that is bytes.
+   * @param offset Where the record is that removed it, above 0.
+   */
+  remove(digest: Digest | Uint8Array, at: number, offset: number): void {
     if (typeof digest === "string") seekHex(digest);
     else seekBytes(digest, at);
     let entry = this.#findSought();
     if (entry < 0) entry = this.#add();
-    this.#offsets[entry] = offset;
-    this.#metaLengths[entry] = metaLength;
-    this.#payloadLengths[entry] = payloadLength;
-    this.#checked[entry] = 0;
+    else if (this.#offsets[entry]! > 0) this.count--;
+    this.#offsets[entry] = -offset;
+    this.#lengths[entry] = 0;
     this.#values[entry] = undefined;
   }
 
-  /**
-   * Removes an entry, if there is one.
-   *
-   * @param digest The digest: as a string, or as bytes at `at`.
-   * @param at The position in `digest`, if that is bytes.
-   */
-  remove(digest: Digest | Uint8Array, at: number): void {
-    if (typeof digest === "string") seekHex(digest);
-    else seekBytes(digest, at);
-    const entry = this.#findSought();
-    if (entry < 0) return;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hash(sought, 0) & mask;
-    while (slots[slot] !== entry) slot = slot + 1 & mask;
-    slots[slot] = TOMBSTONE;
-    this.#offsets[entry] = -1;
-    this.#values[entry] = undefined;
-    this.count--;
-  }
-
-  /** Removes all entries. */
+  /** Removes all entries, and forgets what was removed before. */
   clear(): void {
     this.#slots = new Int32Array(2 * SMALLEST).fill(EMPTY);
     this.#digests = new Uint32Array(WORDS * SMALLEST);
     this.#offsets = new Float64Array(SMALLEST);
-    this.#metaLengths = new Float64Array(SMALLEST);
-    this.#payloadLengths = new Float64Array(SMALLEST);
+    this.#lengths = new Float64Array(SMALLEST);
     this.#checked = new Uint8Array(SMALLEST);
     this.#values = [];
     this.#numbers = 0;
@@ -211,11 +220,35 @@ export class DigestTable {
     const words = new Uint32Array(this.count * WORDS);
     let filled = 0;
     for (let entry = 0; entry < this.#numbers; entry++) {
-      if (this.#offsets[entry]! < 0) continue;
+      if (this.#offsets[entry]! <= 0) continue;
       words.set(this.#digests.subarray(entry * WORDS, (entry + 1) * WORDS), filled);
       filled += WORDS;
     }
     return toHex(words);
+  }
+
+  /**
+   * Goes through what was put or removed in a part of the file, in no particular order.
+   *
+   * @param from Where the part begins, in bytes from the start of the file. It goes on to the end.
+   * @param callback Is given the digest, as words, the first at `at`; the offset of the record that put the entry, and its
+   * length; or, for a removal, the offset of the record that removed it, and `0`.
+   */
+  forEachSince(
+    from: number,
+    callback: (words: Uint32Array, at: number, offset: number, length: number) => void,
+  ): void {
+    for (let entry = 0; entry < this.#numbers; entry++) {
+      const offset = Math.abs(this.#offsets[entry]!);
+      if (offset >= from && offset > 0) {
+        callback(this.#digests, entry * WORDS, offset, this.#lengths[entry]!);
+      }
+    }
+  }
+
+  #findLive(): number {
+    const entry = this.#findSought();
+    return entry >= 0 && this.#offsets[entry]! < 0 ? NOT_FOUND.removed : entry;
   }
 
   #findSought(): number {
@@ -224,8 +257,7 @@ export class DigestTable {
     const mask = slots.length - 1;
     for (let slot = hash(sought, 0) & mask;; slot = slot + 1 & mask) {
       const entry = slots[slot]!;
-      if (entry === EMPTY) return -1;
-      if (entry === TOMBSTONE) continue;
+      if (entry === EMPTY) return NOT_FOUND.unknown;
       const at = entry * WORDS;
       let word = 0;
       while (word < WORDS && digests[at + word] === sought[word]) word++;
@@ -238,25 +270,41 @@ export class DigestTable {
     const entry = this.#numbers++;
     this.#digests.set(sought, entry * WORDS);
     this.#insert(entry);
-    this.count++;
+    return entry;
+  }
+
+  #replaceNumber(before: number): number {
+    this.#offsets[before] = 0;
+    if (this.#numbers === this.#offsets.length) {
+      // Growing leaves the old number out.
+      this.#grow();
+      return this.#add();
+    }
+    const entry = this.#numbers++;
+    this.#digests.set(sought, entry * WORDS);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash(sought, 0) & mask;
+    while (slots[slot] !== before) slot = slot + 1 & mask;
+    slots[slot] = entry;
     return entry;
   }
 
   /** Makes room for more entries: that of the removed ones, or twice as much. */
   #grow(): void {
-    const capacity = Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(2 * this.count + 1)));
+    let kept = 0;
+    for (let entry = 0; entry < this.#numbers; entry++) if (this.#isKept(entry)) kept++;
+    const capacity = Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(2 * kept + 1)));
     const digests = new Uint32Array(WORDS * capacity);
     const offsets = new Float64Array(capacity);
-    const metaLengths = new Float64Array(capacity);
-    const payloadLengths = new Float64Array(capacity);
+    const lengths = new Float64Array(capacity);
     const checked = new Uint8Array(capacity);
     let filled = 0;
     for (let entry = 0; entry < this.#numbers; entry++) {
-      if (this.#offsets[entry]! < 0) continue;
+      if (!this.#isKept(entry)) continue;
       digests.set(this.#digests.subarray(entry * WORDS, (entry + 1) * WORDS), filled * WORDS);
       offsets[filled] = this.#offsets[entry]!;
-      metaLengths[filled] = this.#metaLengths[entry]!;
-      payloadLengths[filled] = this.#payloadLengths[entry]!;
+      lengths[filled] = this.#lengths[entry]!;
       checked[filled] = this.#checked[entry]!;
       filled++;
     }
@@ -264,21 +312,23 @@ export class DigestTable {
     if (filled !== this.#numbers) this.#values = [];
     this.#digests = digests;
     this.#offsets = offsets;
-    this.#metaLengths = metaLengths;
-    this.#payloadLengths = payloadLengths;
+    this.#lengths = lengths;
     this.#checked = checked;
     this.#numbers = filled;
     this.#slots = new Int32Array(2 * this.#offsets.length).fill(EMPTY);
-    for (let entry = 0; entry < this.#numbers; entry++) {
-      if (this.#offsets[entry]! >= 0) this.#insert(entry);
-    }
+    for (let entry = 0; entry < this.#numbers; entry++) this.#insert(entry);
+  }
+
+  #isKept(entry: number): boolean {
+    const offset = this.#offsets[entry]!;
+    return offset > 0 || (offset < 0 && -offset >= this.keepsRemovedFrom);
   }
 
   #insert(entry: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash(this.#digests, entry * WORDS) & mask;
-    while (slots[slot]! >= 0) slot = slot + 1 & mask;
+    while (slots[slot] !== EMPTY) slot = slot + 1 & mask;
     slots[slot] = entry;
   }
 }

@@ -1,147 +1,198 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { type Mooring, readAnchor } from "./_anchor.ts";
 import type { AppendedBatch, AppendPlace } from "./_append.ts";
-import { DigestTable } from "./_digest_table.ts";
+import { DIGEST_LENGTH, DigestTable, NOT_FOUND } from "./_digest_table.ts";
 import type { DiskFile } from "./disk.ts";
-import { FILE_CHECKSUM_AT, FILE_HEADER_LENGTH, type FileHeader } from "./_file_header.ts";
-import { readAt, readChecksum } from "./_file_io.ts";
-import { KIND, RECORD_HEADER_LENGTH } from "./_record.ts";
+import type { FileHeader } from "./_file_header.ts";
+import { type FollowerSink, LogFollower } from "./_log_follower.ts";
+import { FLAG, KIND, RECORD_HEADER_LENGTH, type RecordFields } from "./_record.ts";
 import type { RecordLocation } from "./_record_reader.ts";
-import { type ScanOptions, scanRecords, type ScanResult } from "./_scan.ts";
+import { EntryList } from "./_segment_builder.ts";
+import { DamagedSnapshotError, readSnapshot, type Snapshot } from "./_snapshot.ts";
 import type { Digest, StoreChange } from "./store.ts";
 
-/** How often a file is gone through anew because others keep changing what is being read. */
-const MOST_LOOKS = 32;
+/** How many entries of a file with a snapshot are kept in memory when a new snapshot makes it possible to forget them. */
+const MOST_REMEMBERED = 128 * 1024;
 
-interface Look extends ScanResult {
-  /** Where damage is that more records follow. */
-  readonly damage: readonly number[];
+/** What an index is told to say on the console. */
+export interface IndexNotes {
+  /** Is told where there is damage: what was there is lost. */
+  onDamage(offset: number): void;
+  /** Is told where a snapshot is damaged: nothing is lost. */
+  onSnapshotDamage(offset: number): void;
 }
 
-/** What a process knows of the records in one file. */
-export class LogIndex implements AppendPlace {
-  /** The handle that the file is read through. */
-  file: DiskFile;
-  readonly saltChecksum: number;
-  readonly #header: FileHeader;
-  readonly #filePath: string;
-  readonly #onDamage: (offset: number) => void;
-  /** Where the newest record of each digest is. */
+/**
+ * What a process knows of the entries in one file: of those up to the newest snapshot in the file what it has looked up,
+ * and all of those behind it; or all there are, once that is asked for.
+ */
+export class LogIndex implements AppendPlace, FollowerSink {
+  readonly #notes: IndexNotes;
+  /** What reads the file. */
+  readonly follower: LogFollower;
+  /** Where the newest record of each digest is, as far as it is known. */
   readonly table = new DigestTable();
-  /** Where the last complete batch ends, and the next one belongs. */
-  end = FILE_HEADER_LENGTH;
-  /** The length of the file at the last look; `-1` to look again. */
-  size = FILE_HEADER_LENGTH;
-  /** What was behind the end at the last look. */
-  tail: ScanResult["tail"] = "clean";
-  /** Where the tail stops to make sense. */
-  tailFault = FILE_HEADER_LENGTH;
-  /** Where the last whole record of the tail begins. */
-  #tailLast = FILE_HEADER_LENGTH;
-  /** Bytes by which the tail is known again; `undefined` if it has to be looked at anew. */
-  #tailMarks: Uint8Array | undefined;
-  replaced = 0;
-  /** Where the checksum of the last known header is, by which the file is known again. */
-  #checksumAt = FILE_CHECKSUM_AT;
-  #checksum: number;
+  #snapshot: Snapshot | undefined;
+  /** Whether the table knows of every entry, and the snapshot need not be asked. */
+  #isComplete = true;
+  /** Whether the table has to. */
+  #needsAll = false;
+  /** While a table is made complete: what tells which entries before a gap count. */
+  #arbiter: Snapshot | undefined;
+  #count = 0;
+  #liveBytes = 0;
+  /** Digests whose entries in the snapshot were replaced, if it has them: that is still to be subtracted. */
+  #replacedDigests: Digest[] = [];
+  /** How many records put or delete entries behind the snapshot. */
+  #recent = 0;
+  /** Snapshots that end before this place are not to be relied on. */
+  #trustsAfter = 0;
+  /** Who else is told of the records. */
+  observer: Pick<FollowerSink, "onRecord" | "onRestart"> | undefined;
 
   /**
-   * Makes an index that knows of no record yet.
+   * Makes an index, from the newest snapshot in the file if there is one.
    *
    * @param file The handle to read the file through.
    * @param header What the file header says.
    * @param filePath The path of the file, for messages.
-   * @param onDamage Is told where there is damage.
+   * @param notes What is to be said on the console.
    */
-  constructor(
-    file: DiskFile,
-    header: FileHeader,
-    filePath: string,
-    onDamage: (offset: number) => void,
-  ) {
-    this.file = file;
-    this.saltChecksum = header.saltChecksum;
-    this.#header = header;
-    this.#checksum = header.checksum;
-    this.#filePath = filePath;
-    this.#onDamage = onDamage;
+  constructor(file: DiskFile, header: FileHeader, filePath: string, notes: IndexNotes) {
+    this.#notes = notes;
+    this.follower = new LogFollower(file, header, filePath, this);
+    this.onRestart();
+  }
+
+  /** Where the last complete batch ends, and the next one belongs. */
+  get end(): number {
+    return this.follower.end;
+  }
+
+  /** The CRC-32 of the file's salt. */
+  get saltChecksum(): number {
+    return this.follower.saltChecksum;
+  }
+
+  /** How many records of the file took the place of an entry or deleted one, modulo 2^32. */
+  get replaced(): number {
+    return this.follower.replaced;
+  }
+
+  /** How many entries there are. */
+  get count(): number {
+    this.#settleReplaced();
+    return Math.max(0, this.#count);
+  }
+
+  /** How many records put or delete entries behind the newest snapshot that is known. */
+  get recent(): number {
+    return this.#recent;
+  }
+
+  /** How many bytes the records of all entries take. */
+  get liveBytes(): number {
+    this.#settleReplaced();
+    return Math.max(0, this.#liveBytes);
+  }
+
+  /** The newest snapshot that is known. */
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot;
+  }
+
+  /**
+   * Looks for an entry.
+   *
+   * @param digest Its digest.
+   * @returns Its number in the table; negative if there is none.
+   */
+  find(digest: Digest): number {
+    const entry = this.table.find(digest);
+    return entry !== NOT_FOUND.unknown || this.#isComplete ? entry : this.#findOlder(digest);
   }
 
   /** Tells whether there is an entry of a digest. */
   has(digest: Digest): boolean {
-    return this.table.find(digest) >= 0;
+    return this.find(digest) >= 0;
   }
 
   /** Where the newest record of an entry is. */
   location(entry: number): RecordLocation {
-    const { table } = this;
-    return {
-      offset: table.offset(entry),
-      metaLength: table.metaLength(entry),
-      payloadLength: table.payloadLength(entry),
-    };
+    return { offset: this.table.offset(entry), length: this.table.length(entry) };
   }
 
-  /**
-   * Tells whether a file still is the one that this index is of: whether the last header that it knows of is where it was.
-   *
-   * @param file A handle on the file.
-   * @returns Whether the index may be used for it.
-   */
-  describes(file: DiskFile): boolean {
-    return readChecksum(file, this.#checksumAt) === this.#checksum;
+  /** The digests of all entries as of now, in the order in which they were first put. */
+  digests(): IterableIterator<Digest> {
+    this.complete();
+    return this.table.digests();
   }
 
-  /**
-   * Takes in what has been appended to the file since the last look.
-   *
-   * @param size The length of the file, not less than `end`.
-   * @param locked Whether nobody else can be writing.
-   */
-  catchUp(size: number, locked: boolean): void {
-    if (
-      size === this.size && (this.tail === "clean" || (!locked && this.#isTailSame()))
-    ) return;
-    for (let looks = 1;; looks++) {
-      const from = this.end;
-      const replaced = this.replaced;
-      const look = this.#scan(from, size, replaced, true);
-      if (look.tail === "changed") {
-        this.#reset();
-        if (looks === MOST_LOOKS) throw new Error("The file keeps changing while it is read");
-        size = this.file.seekSync(0, Deno.SeekMode.End);
-        continue;
-      }
-      this.#take(look, size);
-      const fault = look.damage[0] ?? (look.tail === "damaged" ? look.fault : undefined);
-      if (locked || (look.tail === "clean" && fault === undefined)) {
-        if (fault !== undefined) this.#onDamage(fault);
-        break;
-      }
-      // A writer that cuts off a tail, and writes another in its place, looks like damage to who reads at that moment:
-      // only what is seen twice counts. The marks are read in between, so that they never are newer than what they mark.
-      const marks = this.#readMarks();
-      if (looks === MOST_LOOKS || isSame(look, this.#scan(from, size, replaced, false))) {
-        this.#tailMarks = marks;
-        if (fault !== undefined) this.#onDamage(fault);
-        break;
-      }
-      this.#reset();
-      size = this.file.seekSync(0, Deno.SeekMode.End);
-    }
+  /** Reads what the snapshot stands for, so that the table knows every entry, in order. It goes through all of the file. */
+  complete(): void {
+    this.#needsAll = true;
+    if (this.#isComplete) return;
+    this.#restart();
   }
 
   /** Takes in what this process has appended itself. */
-  append({ records, end, replaced, checksumAt, checksum }: AppendedBatch): void {
-    for (const { change, offset, metaLength, payloadLength } of records) {
-      if (change.type === "delete") this.table.remove(change.digest, 0);
-      else this.table.put(change.digest, 0, offset, metaLength, payloadLength);
+  append(batch: AppendedBatch): void {
+    for (const { change, offset, length } of batch.records) {
+      // It was looked for when the batch was written, so the table knows.
+      const entry = this.table.find(change.digest);
+      if (entry >= 0) this.#subtract(this.table.length(entry));
+      if (change.type === "delete") this.table.remove(change.digest, 0, offset);
+      else {
+        this.table.put(change.digest, 0, offset, length);
+        this.#add(length);
+      }
+      this.#recent++;
     }
-    this.end = this.size = end;
-    this.replaced = replaced;
-    this.#checksumAt = checksumAt;
-    this.#checksum = checksum;
-    this.tail = "clean";
+    this.follower.appended(batch);
+  }
+
+  /** Takes out an entry that turned out to be damaged. The file still has its record. */
+  drop(digest: Digest): void {
+    const entry = this.table.find(digest);
+    if (entry < 0) return;
+    this.#subtract(this.table.length(entry));
+    this.table.remove(digest, 0, 1);
+  }
+
+  /** Goes by a snapshot that was made of no less than what is known here. */
+  adopt(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.table.keepsRemovedFrom = snapshot.end;
+    this.#replacedDigests = [];
+    this.#recent = 0;
+    this.table.forEachSince(snapshot.end, () => this.#recent++);
+    if (this.#needsAll || this.table.numbers < MOST_REMEMBERED) return;
+    this.table.clear();
+    this.#isComplete = false;
+  }
+
+  /**
+   * Goes by the newest snapshot of the file, if another process has made one since.
+   *
+   * @returns What the anchor says; `undefined` if the file has none, so that there can be no snapshot.
+   */
+  adoptNewest(): Mooring[] | undefined {
+    const { file, saltChecksum } = this.follower;
+    const moorings = readAnchor(file, saltChecksum);
+    const newest = this.#newestSnapshot();
+    if (newest !== undefined && newest.end > (this.#snapshot?.end ?? 0)) this.adopt(newest);
+    return moorings;
+  }
+
+  /** What has changed since the newest snapshot, for the next one. */
+  changes(): EntryList {
+    const list = new EntryList(this.#recent + 1);
+    const from = this.#snapshot?.end ?? 0;
+    this.table.forEachSince(from, (words, at, offset, length) => {
+      if (length > 0 || this.#snapshot !== undefined) list.add(words, at, offset, length);
+    });
+    return list;
   }
 
   /** The changes of a batch without the deletions that have nothing to delete. */
@@ -154,75 +205,157 @@ export class LogIndex implements AppendPlace {
     });
   }
 
-  #scan(from: number, size: number, replaced: number, apply: boolean): Look {
-    const damage: number[] = [];
-    const options: ScanOptions = {
-      filePath: this.#filePath,
-      saltChecksum: this.saltChecksum,
-      replaced,
-      onRecord: (fields, offset, bytes, digestAt, lost) => {
-        if (!apply) return;
-        if (lost || fields.kind === KIND.delete) this.table.remove(bytes, digestAt);
-        else this.table.put(bytes, digestAt, offset, fields.metaLength, fields.payloadLength);
-      },
-      onDamage: (offset) => damage.push(offset),
-      onLostReplacement: () => apply && this.table.clear(),
-    };
-    return { ...scanRecords(this.file, from, size, options), damage };
-  }
-
-  #take(look: Look, size: number): void {
-    this.end = look.end;
-    this.size = size;
-    this.tail = look.tail;
-    this.tailFault = look.fault;
-    this.#tailLast = look.last;
-    this.#tailMarks = undefined;
-    this.replaced = look.replaced;
-    if (look.checksumAt >= 0) {
-      this.#checksumAt = look.checksumAt;
-      this.#checksum = look.checksum;
+  onRecord(
+    fields: RecordFields,
+    offset: number,
+    bytes: Uint8Array,
+    digestAt: number,
+    metaAt: number,
+    lost: boolean,
+  ): void {
+    this.observer?.onRecord(fields, offset, bytes, digestAt, metaAt, lost);
+    if (fields.kind !== KIND.put && fields.kind !== KIND.delete) return;
+    if (offset >= (this.#snapshot?.end ?? 0)) this.#recent++;
+    const entry = this.table.findBytes(bytes, digestAt);
+    if (entry >= 0) {
+      this.#subtract(this.table.length(entry));
+    } else if (
+      entry === NOT_FOUND.unknown && !this.#isComplete && (fields.flags & FLAG.replaces) !== 0
+    ) {
+      this.#replacedDigests.push(bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex());
+    }
+    if (lost || fields.kind === KIND.delete) {
+      this.table.remove(bytes, digestAt, offset);
+    } else {
+      const length = RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
+      this.table.put(bytes, digestAt, offset, length);
+      this.#add(length);
     }
   }
 
-  #reset(): void {
-    this.table.clear();
-    this.end = FILE_HEADER_LENGTH;
-    this.size = -1;
-    this.tail = "clean";
-    this.replaced = 0;
-    this.#checksumAt = FILE_CHECKSUM_AT;
-    this.#checksum = this.#header.checksum;
+  onLostReplacement(offset: number): void {
+    if (this.#arbiter !== undefined && offset <= this.#arbiter.end && this.#arbitrate()) return;
+    // What the snapshot knows of is older than the gap, too.
+    if (this.#snapshot !== undefined) this.#trustsAfter = this.#snapshot.end;
+    this.#forget();
   }
 
-  #isTailSame(): boolean {
-    const before = this.#tailMarks;
-    return before !== undefined && isEqual(before, this.#readMarks());
+  onRestart(): void {
+    const snapshot = this.#newestSnapshot();
+    this.#forget();
+    this.#recent = 0;
+    this.observer?.onRestart();
+    if (snapshot === undefined) return this.follower.startAt();
+    this.#snapshot = snapshot;
+    this.table.keepsRemovedFrom = snapshot.end;
+    if (this.#needsAll) {
+      this.#arbiter = snapshot;
+      return this.follower.startAt();
+    }
+    this.#isComplete = false;
+    this.#count = snapshot.count;
+    this.#liveBytes = snapshot.liveBytes;
+    this.follower.startAt(snapshot);
   }
 
-  /**
-   * The header that the tail begins with, its last whole one, and the bytes that are none. Not those alone: where a batch was
-   * cut off between two records there are none, and another file of the same length could have a whole batch there.
-   */
-  #readMarks(): Uint8Array {
-    const marks = new Uint8Array(3 * RECORD_HEADER_LENGTH);
-    let filled = 0;
-    for (const offset of [this.end, this.#tailLast, this.tailFault]) {
-      filled += readAt(
-        this.file,
-        offset,
-        marks.subarray(filled, filled + RECORD_HEADER_LENGTH),
+  onDamage(offset: number): void {
+    this.#notes.onDamage(offset);
+  }
+
+  #add(length: number): void {
+    this.#count++;
+    this.#liveBytes += length;
+  }
+
+  /** To look for what was replaced takes time, and is for those only who want to know how much there is. */
+  #settleReplaced(): void {
+    while (this.#replacedDigests.length > 0) {
+      const digest = this.#replacedDigests.pop()!;
+      const length = this.#ask((snapshot, file) =>
+        snapshot.find(file, digest) ? snapshot.foundLength : 0
       );
+      if (length !== undefined && length > 0) this.#subtract(length);
     }
-    return marks.subarray(0, filled);
   }
-}
 
-function isSame(one: Look, other: Look): boolean {
-  return one.end === other.end && one.tail === other.tail && one.fault === other.fault &&
-    one.last === other.last && one.damage.join() === other.damage.join();
-}
+  #subtract(length: number): void {
+    this.#count--;
+    this.#liveBytes -= length;
+  }
 
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+  /** Knows of no entry, and that there is none but those that are read from here on. */
+  #forget(): void {
+    this.table.clear();
+    this.table.keepsRemovedFrom = Infinity;
+    this.#isComplete = true;
+    this.#snapshot = undefined;
+    this.#arbiter = undefined;
+    this.#count = 0;
+    this.#liveBytes = 0;
+    this.#replacedDigests = [];
+  }
+
+  #restart(): void {
+    this.onRestart();
+    const { follower } = this;
+    follower.catchUp(follower.file.seekSync(0, Deno.SeekMode.End), false);
+    this.#arbiter = undefined;
+  }
+
+  #findOlder(digest: Digest): number {
+    const found = this.#ask((snapshot, file) => snapshot.find(file, digest) ? snapshot : undefined);
+    // Where the snapshot was damaged, the table has everything by now.
+    if (found === undefined) return this.#isComplete ? this.table.find(digest) : NOT_FOUND.unknown;
+    return this.table.put(digest, 0, found.foundOffset, found.foundLength);
+  }
+
+  /** Asks the snapshot; if it is damaged, reads the whole file instead, and gives nothing. */
+  #ask<T>(question: (snapshot: Snapshot, file: DiskFile) => T): T | undefined {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return undefined;
+    try {
+      return question(snapshot, this.follower.file);
+    } catch (error) {
+      if (!(error instanceof DamagedSnapshotError)) throw error;
+      this.distrust(error);
+      return undefined;
+    }
+  }
+
+  /** Goes by the records instead of a snapshot that is damaged. */
+  distrust(error: DamagedSnapshotError): void {
+    this.#notes.onSnapshotDamage(error.offset);
+    if (this.#snapshot !== undefined) this.#trustsAfter = this.#snapshot.end;
+    this.#restart();
+  }
+
+  /** The newest snapshot that can be relied on, as far as its front tells. */
+  #newestSnapshot(): Snapshot | undefined {
+    const { file, saltChecksum } = this.follower;
+    const size = file.seekSync(0, Deno.SeekMode.End);
+    for (const { offset, checksum } of readAnchor(file, saltChecksum) ?? []) {
+      const snapshot = readSnapshot(file, size, saltChecksum, offset, checksum);
+      if (snapshot !== undefined && snapshot.end > this.#trustsAfter) return snapshot;
+    }
+    return undefined;
+  }
+
+  /** Keeps of what was read before a gap what the snapshot, which was made without the gap, has as well. */
+  #arbitrate(): boolean {
+    const snapshot = this.#arbiter!;
+    const { file } = this.follower;
+    try {
+      for (const digest of this.table.digests()) {
+        const entry = this.table.find(digest);
+        if (snapshot.find(file, digest) && snapshot.foundOffset === this.table.offset(entry)) {
+          continue;
+        }
+        this.drop(digest);
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof DamagedSnapshotError)) throw error;
+      return false;
+    }
+  }
 }

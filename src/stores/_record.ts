@@ -7,8 +7,14 @@ import type { Digest } from "./store.ts";
 /** The length of a record header, in bytes. */
 export const RECORD_HEADER_LENGTH = 76;
 
-/** What a record does. */
-export const KIND = { put: 1, delete: 2 } as const;
+/**
+ * What a record does: puts an entry, deletes one; says where the newest snapshot is; is a snapshot of the index; tells which
+ * entries were used.
+ */
+export const KIND = { put: 1, delete: 2, anchor: 128, snapshot: 129, uses: 130 } as const;
+
+/** The digest of a record that is about no entry. */
+export const NO_DIGEST: Digest = "0".repeat(64);
 
 /** From this kind on, a reader that does not know a kind may pass the record over; below it, it must not. */
 const FIRST_OPTIONAL_KIND = 128;
@@ -93,7 +99,7 @@ export const READING = { known: 0, optional: 1, newer: 2 } as const;
  */
 export function readingOf({ kind, flags }: RecordFields): number {
   if ((flags & ~KNOWN_FLAGS) !== 0) return READING.newer;
-  if (kind === KIND.put || kind === KIND.delete) return READING.known;
+  if (kind === KIND.put || kind === KIND.delete || kind === KIND.uses) return READING.known;
   return kind < FIRST_OPTIONAL_KIND ? READING.newer : READING.optional;
 }
 

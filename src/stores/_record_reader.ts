@@ -18,6 +18,9 @@ import type { Digest, EntryInfo, Parts, StoredValue } from "./store.ts";
 /** Records up to this length are read in one go. */
 const SMALL = 128 * 1024;
 
+/** How much is read of a record to know what it is: few keys are longer. */
+const FRONT = 1024;
+
 /** How much of a large part is read before it is checked, while the processor still has it at hand. */
 const STRIDE = 256 * 1024;
 
@@ -28,10 +31,8 @@ const scratchView = new DataView(scratch.buffer);
 export interface RecordLocation {
   /** Where it begins, in bytes from the start of the file. */
   readonly offset: number;
-  /** The length of its meta section, in bytes. */
-  readonly metaLength: number;
-  /** The length of its payload, in bytes. */
-  readonly payloadLength: number;
+  /** Its length, in bytes. */
+  readonly length: number;
 }
 
 /**
@@ -49,12 +50,12 @@ export function readValue(
   digest: Digest,
   location: RecordLocation,
 ): StoredValue | undefined {
-  const frontLength = RECORD_HEADER_LENGTH + location.metaLength;
-  const length = frontLength + location.payloadLength;
+  const { length } = location;
   if (length > SMALL) return readLargeValue(file, saltChecksum, digest, location);
   if (readAt(file, location.offset, scratch.subarray(0, length)) < length) return undefined;
   const header = matchHeader(scratch, scratchView, saltChecksum, digest, location);
   if (header === undefined) return undefined;
+  const frontLength = RECORD_HEADER_LENGTH + header.metaLength;
   const meta = checkMeta(scratch.subarray(RECORD_HEADER_LENGTH, frontLength), header);
   if (meta === undefined) return undefined;
   const payload = scratch.subarray(frontLength, length);
@@ -120,6 +121,8 @@ function readLargeValue(
 ): StoredValue | undefined {
   const front = readFront(file, saltChecksum, digest, location);
   if (front === undefined) return undefined;
+  const payloadAt = location.offset + RECORD_HEADER_LENGTH + front.header.metaLength;
+  file.seekSync(payloadAt, Deno.SeekMode.Start);
   const parts: Uint8Array[] = [];
   let checksum = 0;
   for (const partLength of front.meta.valueLengths) {
@@ -142,15 +145,19 @@ function readFront(
   digest: Digest,
   location: RecordLocation,
 ): { header: RecordFields; meta: RecordMeta; metaBytes: Uint8Array } | undefined {
-  const length = RECORD_HEADER_LENGTH + location.metaLength;
-  const small = length <= SMALL;
-  const bytes = small ? scratch.subarray(0, length) : allocate(length);
-  if (bytes === undefined) return undefined;
-  if (readAt(file, location.offset, bytes) < length) return undefined;
-  const view = small ? scratchView : new DataView(bytes.buffer);
-  const header = matchHeader(bytes, view, saltChecksum, digest, location);
+  const read = Math.min(location.length, FRONT);
+  if (readAt(file, location.offset, scratch.subarray(0, read)) < read) return undefined;
+  const header = matchHeader(scratch, scratchView, saltChecksum, digest, location);
   if (header === undefined) return undefined;
-  const metaBytes = bytes.subarray(RECORD_HEADER_LENGTH);
+  const length = RECORD_HEADER_LENGTH + header.metaLength;
+  let bytes: Uint8Array | undefined = scratch;
+  if (length > read) {
+    // A key may be as large as a value.
+    bytes = length > SMALL ? allocate(length) : scratch;
+    if (bytes === undefined) return undefined;
+    if (readAt(file, location.offset, bytes.subarray(0, length)) < length) return undefined;
+  }
+  const metaBytes = bytes.subarray(RECORD_HEADER_LENGTH, length);
   const meta = checkMeta(metaBytes, header);
   return meta === undefined ? undefined : { header, meta, metaBytes };
 }
@@ -165,8 +172,8 @@ function matchHeader(
   const fields = emptyRecordFields();
   // The index is as old as the last look at the file: whatever is there by now must still be this very record.
   return readRecordHeader(bytes, view, 0, saltChecksum, location.offset, fields) &&
-      fields.metaLength === location.metaLength &&
-      fields.payloadLength === location.payloadLength && hasDigest(bytes, 0, digest)
+      RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength === location.length &&
+      hasDigest(bytes, 0, digest)
     ? fields
     : undefined;
 }
@@ -181,6 +188,7 @@ function storedValue(header: RecordFields, meta: RecordMeta, parts: Uint8Array[]
     codec: meta.codec,
     parts: parts as unknown as Parts,
     promised: (header.flags & FLAG.promised) !== 0,
+    writtenAt: header.writtenAt,
   };
 }
 

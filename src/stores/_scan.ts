@@ -24,32 +24,38 @@ const WINDOW_LENGTH = 256 * 1024;
 /** How much is read where the last record was larger than the window: its successor may be as large. */
 const JUMP_LENGTH = 4 * 1024;
 
-/** What a scan goes by, and tells of. */
-export interface ScanOptions {
+/** What a scan goes by. */
+export interface ScanPlace {
   /** The path of the file, for messages. */
   readonly filePath: string;
   /** The CRC-32 of the file's salt. */
   readonly saltChecksum: number;
   /** How many records before those to be scanned took the place of an entry or deleted one, modulo 2^32. */
   readonly replaced: number;
+}
+
+/** What a scan tells of. */
+export interface RecordSink {
   /**
    * Is given each record of each complete batch, in order: its fields, where it begins, and where its digest is. All of
    * it is good for the time of the call only. A `lost` record's header was damaged, though not beyond knowing the digest.
+   * Where `metaAt` is not negative, the meta section is in the same bytes, from that position on.
    */
-  readonly onRecord: (
+  onRecord(
     fields: RecordFields,
     offset: number,
     bytes: Uint8Array,
     digestAt: number,
+    metaAt: number,
     lost: boolean,
-  ) => void;
+  ): void;
   /** Is told where there is damage that more records follow. */
-  readonly onDamage: (offset: number) => void;
+  onDamage(offset: number): void;
   /**
-   * Is told that a record is lost which took the place of an entry or deleted one, and that nobody knows of which: no entry
-   * that was given before can be relied on.
+   * Is told that a record before this offset is lost which took the place of an entry or deleted one, and that nobody knows of
+   * which: no entry that was given before can be relied on.
    */
-  readonly onLostReplacement: () => void;
+  onLostReplacement(offset: number): void;
 }
 
 /** How a scan ended. */
@@ -120,6 +126,11 @@ class Window {
     return 0;
   }
 
+  /** Tells whether the bytes before a position in `bytes` are of the file. */
+  has(end: number): boolean {
+    return end <= this.#length;
+  }
+
   /** The offset from `from` on of the next byte of a kind that the window can show; `-1` if there is none. */
   find(byte: number, from: number): number {
     for (let offset = from;;) {
@@ -137,7 +148,8 @@ class Window {
  * @param file The file.
  * @param from Where to begin: the end of the file header, or of a complete batch.
  * @param size Where to end: the length of the file.
- * @param options What to go by, and to tell of.
+ * @param place What to go by.
+ * @param sink What to tell of it.
  * @returns How it ended.
  * @throws {CacheFormatError} If a newer version of this package wrote a record that must not be passed over.
  */
@@ -145,16 +157,17 @@ export function scanRecords(
   file: DiskFile,
   from: number,
   size: number,
-  options: ScanOptions,
+  place: ScanPlace,
+  sink: RecordSink,
 ): ScanResult {
-  const { saltChecksum, onRecord } = options;
+  const { saltChecksum } = place;
   const window = new Window(file, size, from);
   const fields = emptyRecordFields();
   /** The records of a batch of several, until its last one is seen. */
   let batch: BatchRecord[] = [];
   let offset = from;
   let last = from;
-  let replaced = options.replaced;
+  let replaced = place.replaced;
   /** Whether records may be missing before the one at hand. */
   let isGap = false;
   let checksumAt = -1;
@@ -169,6 +182,13 @@ export function scanRecords(
   function isStillThere(): boolean {
     loads = window.loads;
     return checksumAt < 0 || readChecksum(file, checksumAt) === checksum;
+  }
+  function finishBatch(): void {
+    if (batch.length === 0) return;
+    for (const record of batch) {
+      sink.onRecord(record.fields, record.offset, record.digest, 0, -1, record.lost);
+    }
+    batch = [];
   }
   function stop(tail: ScanResult["tail"]): ScanResult {
     // For the same reason the length may be out of date, and the last record incomplete.
@@ -190,7 +210,7 @@ export function scanRecords(
         const next = findRecord(window, offset + 1, saltChecksum);
         if (next < 0) return stop("damaged");
         // What came before in the batch stays: a batch is torn only at the end of the file, and there is more behind.
-        options.onDamage(offset);
+        sink.onDamage(offset);
         offset = next;
         isGap = true;
         continue;
@@ -199,9 +219,9 @@ export function scanRecords(
     const next = offset + RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
     if (next > size) return stop("torn");
     const reading = readingOf(fields);
-    if (reading === READING.newer) throw newerRecord(fields, options.filePath);
+    if (reading === READING.newer) throw newerRecord(fields, place.filePath);
     if (lost) {
-      options.onDamage(offset);
+      sink.onDamage(offset);
     } else {
       checksumAt = offset + HEADER_CHECKSUM_AT;
       checksum = fields.checksum;
@@ -209,8 +229,9 @@ export function scanRecords(
     if (isGap) {
       isGap = false;
       if (fields.replaced !== replaced) {
-        batch = [];
-        options.onLostReplacement();
+        // What came before in the batch counts no less, and no more, than what came before that.
+        finishBatch();
+        sink.onLostReplacement(offset);
       }
       if (batch.length === 0) {
         // The gap stays where it is, whatever becomes of the records behind it: it tells what was lost.
@@ -226,16 +247,15 @@ export function scanRecords(
         const digest = bytes.slice(digestAt, digestAt + DIGEST_LENGTH);
         batch.push({ fields: { ...fields }, offset, digest, lost });
       } else {
-        onRecord(fields, offset, bytes, digestAt, lost);
+        const metaAt = at + RECORD_HEADER_LENGTH;
+        const isThere = !lost && window.has(metaAt + fields.metaLength);
+        sink.onRecord(fields, offset, bytes, digestAt, isThere ? metaAt : -1, lost);
       }
     }
     last = offset;
     offset = next;
     if (continues) continue;
-    for (const record of batch) {
-      onRecord(record.fields, record.offset, record.digest, 0, record.lost);
-    }
-    if (batch.length > 0) batch = [];
+    finishBatch();
     done.end = last = offset;
     done.replaced = replaced;
     done.checksumAt = checksumAt;

@@ -5,7 +5,7 @@ import { parentOf } from "./_directory.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { readAt, writeFully } from "./_file_io.ts";
 import type { LogFile } from "./_log_file.ts";
-import type { LogIndex } from "./_log_index.ts";
+import type { LogFollower } from "./_log_follower.ts";
 
 const CHUNK_LENGTH = 1024 * 1024;
 
@@ -17,12 +17,12 @@ const CHUNK_LENGTH = 1024 * 1024;
  *
  * @param log The file, open for writing and locked.
  * @param disk The disk.
- * @param index The index, whose tail is not clean.
+ * @param follower What knows the file, whose tail is not clean.
  * @returns What was done, for a warning.
  * @throws {CacheError} If what is behind the last complete batch may neither be set aside nor stay.
  */
-export function repairTail(log: LogFile, disk: Disk, index: LogIndex): string {
-  const { file, end, size } = index;
+export function repairTail(log: LogFile, disk: Disk, follower: LogFollower): string {
+  const { file, end, size } = follower;
   const length = size - end;
   const asidePath = `${log.path}.damaged-${end}-${crypto.randomUUID().slice(0, 8)}`;
   let cause: unknown;
@@ -30,21 +30,21 @@ export function repairTail(log: LogFile, disk: Disk, index: LogIndex): string {
     if (log.isGranted("write", asidePath)) {
       setAside(disk, file, asidePath, end, size);
       file.truncateSync(end);
-      index.tail = "clean";
+      follower.tail = "clean";
       return `${length} bytes at the end are moved to ${asidePath}`;
     }
   } catch (error) {
     if (!isRefusal(error)) throw error;
     cause = error;
   }
-  if (index.tail === "torn") {
+  if (follower.tail === "torn") {
     file.truncateSync(end);
-    index.tail = "clean";
+    follower.tail = "clean";
     return `${length} bytes of an unfinished write at the end are cut off`;
   }
-  if (index.tailFault === end) {
-    index.end = size;
-    index.tail = "clean";
+  if (follower.tailFault === end) {
+    follower.end = size;
+    follower.tail = "clean";
     return `${length} bytes at the end are passed over`;
   }
   // The beginning of a batch, and damage: what is appended would complete the batch.

@@ -10,7 +10,10 @@ import type { LogStoreOptions } from "./log_store_options.ts";
 import { readInfo, readValue } from "./_record_reader.ts";
 import { isRetainable, retainValue } from "./_retained.ts";
 import { checkChanges } from "./_check_changes.ts";
-import type { Digest, EntryInfo, Store, StoreChange, StoredValue } from "./store.ts";
+import type { CommitOptions, Digest, EntryInfo, Store, StoreChange, StoredValue } from "./store.ts";
+
+/** After how many changes a snapshot of the index is written: to go through as many takes few milliseconds. */
+const DEFAULT_SNAPSHOT_INTERVAL = 2048;
 
 /**
  * A {@linkcode Store} in one file: a log of records, to which each commit appends. The newest record of a digest
@@ -67,13 +70,20 @@ export class LogStore implements Store {
    * @throws {TypeError} If the path or an option can't be one.
    */
   constructor(path: string | URL, options: LogStoreOptions = {}) {
-    const { lockTimeout = DEFAULT_LOCK_TIMEOUT, clock = SYSTEM_LOCK_CLOCK, disk = DENO_DISK } =
-      options;
+    const {
+      lockTimeout = DEFAULT_LOCK_TIMEOUT,
+      snapshotInterval = DEFAULT_SNAPSHOT_INTERVAL,
+      clock = SYSTEM_LOCK_CLOCK,
+      disk = DENO_DISK,
+    } = options;
     const absolute = toAbsolutePath(path, "Cannot make store");
     if (typeof lockTimeout !== "number" || !(lockTimeout >= 0)) {
       throw new TypeError(`Cannot make store: not a lock time-out: ${lockTimeout}`);
     }
-    this.#log = new Log(absolute, disk, clock, lockTimeout);
+    if (!Number.isInteger(snapshotInterval) || snapshotInterval < 1) {
+      throw new TypeError(`Cannot make store: not a number of changes: ${snapshotInterval}`);
+    }
+    this.#log = new Log(absolute, { lockTimeout, snapshotInterval, clock, disk });
   }
 
   /**
@@ -106,7 +116,7 @@ export class LogStore implements Store {
    * @throws {CacheError} If the file can't be opened or read.
    */
   get size(): number {
-    return this.#refresh()?.table.count ?? 0;
+    return this.#refresh()?.count ?? 0;
   }
 
   /**
@@ -128,7 +138,7 @@ export class LogStore implements Store {
   get(digest: Digest): StoredValue | undefined {
     const index = this.#refresh();
     if (index === undefined) return undefined;
-    const entry = index.table.find(digest);
+    const entry = this.#find(index, digest);
     return entry < 0 ? undefined : index.table.value(entry) ?? this.#read(index, digest, entry);
   }
 
@@ -151,9 +161,30 @@ export class LogStore implements Store {
   has(digest: Digest): boolean {
     const index = this.#refresh();
     if (index === undefined) return false;
-    const entry = index.table.find(digest);
+    const entry = this.#find(index, digest);
     return entry >= 0 &&
       (index.table.isChecked(entry) || this.#read(index, digest, entry) !== undefined);
+  }
+
+  /**
+   * Tells what is known of an entry but its value.
+   *
+   * @example Usage
+   * ```ts
+   * import { LogStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(new LogStore("/tmp/none.cache").info("0".repeat(64)), undefined);
+   * ```
+   *
+   * @param digest The digest to look for.
+   * @returns What is known, or `undefined` if there is no such entry.
+   * @throws {CacheFormatError} If the file is not a cache file.
+   * @throws {CacheError} If the file can't be opened or read.
+   */
+  info(digest: Digest): EntryInfo | undefined {
+    for (const info of this.#infos([digest])) return info;
+    return undefined;
   }
 
   /**
@@ -172,7 +203,8 @@ export class LogStore implements Store {
    * @throws {CacheError} If the file can't be opened or read.
    */
   entries(): IterableIterator<EntryInfo> {
-    return this.#infos(this.#refresh()?.table.digests() ?? []);
+    const index = this.#refresh();
+    return this.#infos(index === undefined ? [] : this.#log.read(() => index.digests()));
   }
 
   /**
@@ -193,7 +225,7 @@ export class LogStore implements Store {
    * @throws {CacheFormatError} If the file is not a cache file. It is left as it is.
    * @throws {CacheError} If the file can't be locked or written: it is then as before.
    */
-  commit(changes: readonly StoreChange[]): void {
+  commit(changes: readonly StoreChange[], _options: CommitOptions = {}): void {
     checkChanges(changes);
     // Nothing to do: no file is created for that, and none locked.
     if (changes.every((change) => change.type === "delete") && !this.#hasAny(changes)) return;
@@ -203,6 +235,23 @@ export class LogStore implements Store {
       this.#log.report();
     }
   }
+
+  /**
+   * Notes that an entry is used, so that limits spare it for longer. The next commit writes it.
+   *
+   * @example Usage
+   * ```ts
+   * import { LogStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new LogStore("/tmp/none.cache");
+   * store.touch("5".repeat(64));
+   * assertEquals(store.size, 0);
+   * ```
+   *
+   * @param digest The digest of the entry.
+   */
+  touch(_digest: Digest): void {}
 
   /**
    * Lets go of the file. The next call opens it again, and checks anew what it reads.
@@ -229,9 +278,17 @@ export class LogStore implements Store {
     }
   }
 
+  #find(index: LogIndex, digest: Digest): number {
+    try {
+      return this.#log.read(() => index.find(digest));
+    } finally {
+      this.#log.report();
+    }
+  }
+
   #read(index: LogIndex, digest: Digest, entry: number): StoredValue | undefined {
     const value = this.#log.read(() =>
-      readValue(index.file, index.saltChecksum, digest, index.location(entry))
+      readValue(index.follower.file, index.saltChecksum, digest, index.location(entry))
     );
     if (value === undefined) {
       this.#dropDamaged(index, digest, entry);
@@ -248,10 +305,11 @@ export class LogStore implements Store {
     for (const digest of digests) {
       // Whoever iterates may have done anything in between: closed the store, or removed entries.
       const index = this.#refresh();
-      const entry = index?.table.find(digest) ?? -1;
-      if (index === undefined || entry < 0) continue;
+      if (index === undefined) return;
+      const entry = this.#find(index, digest);
+      if (entry < 0) continue;
       const info = this.#log.read(() =>
-        readInfo(index.file, index.saltChecksum, digest, index.location(entry))
+        readInfo(index.follower.file, index.saltChecksum, digest, index.location(entry))
       );
       if (info !== undefined) yield info;
       else this.#dropDamaged(index, digest, entry);
@@ -259,8 +317,8 @@ export class LogStore implements Store {
   }
 
   #dropDamaged(index: LogIndex, digest: Digest, entry: number): void {
-    this.#log.noteDamage(index.table.offset(entry));
-    index.table.remove(digest, 0);
+    this.#log.onDamage(index.table.offset(entry));
+    index.drop(digest);
     this.#log.report();
   }
 

@@ -24,6 +24,13 @@ export interface LogStoreOptions {
    */
   readonly lockTimeout?: number;
   /**
+   * After how many changes a snapshot of the index is written into the file, so that whoever opens it need not read what is
+   * before. The default suits all; a test may want less.
+   *
+   * @default {2048}
+   */
+  readonly snapshotInterval?: number;
+  /**
    * What the wait for the lock goes by; for tests.
    *
    * @default {The machine's clock}

@@ -15,18 +15,27 @@
  * @module
  */
 
+export { DENO_DIRECTORY_DISK } from "./directory_disk.ts";
+export type { DirectoryDisk, DirectoryDiskFile } from "./directory_disk.ts";
+export { DirectoryStore } from "./directory_store.ts";
+export type { DirectoryStoreOptions } from "./directory_store_options.ts";
 export { LogStore } from "./log_store.ts";
 export type { LogStoreOptions } from "./log_store_options.ts";
 export type { Disk, DiskFile } from "./disk.ts";
 export type { LockClock } from "./lock_clock.ts";
+export { MemoryStore } from "./memory_store.ts";
 export type {
+  CommitOptions,
+  Compaction,
   DeleteChange,
   Digest,
   EntryInfo,
+  Limits,
   Parts,
   PutChange,
   Store,
   StoreChange,
   StoredKey,
   StoredValue,
+  Sync,
 } from "./store.ts";

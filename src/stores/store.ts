@@ -100,6 +100,8 @@ export interface StoredValue {
   readonly parts: Parts;
   /** Whether the function gave the value in a promise. */
   readonly promised: boolean;
+  /** When the entry was written, in milliseconds since the epoch. */
+  readonly writtenAt: number;
 }
 
 /**
@@ -170,6 +172,98 @@ export interface DeleteChange {
 export type StoreChange = PutChange | DeleteChange;
 
 /**
+ * What a commit keeps a group of entries within: what is too much goes in the same step. The group is all entries, or
+ * those of one function.
+ *
+ * The first commit with limits goes through all entries once, so that the store knows who was used when; what that costs
+ * grows with their number, in time and in memory. Later ones cost the same at any size.
+ *
+ * @example Usage
+ * ```ts
+ * import type { Limits } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const limits: Limits = { functionName: "load", maxEntries: 1_000, maxBytes: 50_000_000 };
+ * assertEquals(limits.maxEntries, 1_000);
+ * ```
+ */
+export interface Limits {
+  /**
+   * The group: the entries that have this function's name.
+   *
+   * @default {All entries of the store}
+   */
+  readonly functionName?: string | undefined;
+  /**
+   * How many entries the group may have. Those that were used least recently go first; to write an entry is to use it, too.
+   *
+   * @default {Infinity}
+   */
+  readonly maxEntries?: number | undefined;
+  /**
+   * How many bytes the group's entries may take in the store, with their keys. Those that were used least recently go first. An
+   * entry that takes more by itself is not kept, and no other goes for it.
+   *
+   * @default {Infinity}
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Entries of the group that were written before this time go, in milliseconds since the epoch.
+   *
+   * @default {-Infinity}
+   */
+  readonly writtenSince?: number | undefined;
+}
+
+/**
+ * How a commit is made.
+ *
+ * @example Usage
+ * ```ts
+ * import { type CommitOptions, MemoryStore } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: CommitOptions = { limits: { maxEntries: 100 } };
+ * const store = new MemoryStore();
+ * store.commit([], options);
+ * assertEquals(store.size, 0);
+ * ```
+ */
+export interface CommitOptions {
+  /**
+   * What to keep a group of entries within.
+   *
+   * @default {No limits}
+   */
+  readonly limits?: Limits | undefined;
+  /**
+   * Whether the commit is on the medium before it returns (`"commit"`), or is left to the operating system to write, so that a
+   * power cut may lose it (`"none"`). A sync costs some milliseconds on most disks. What exactly is promised is in
+   * `docs/durability.md`.
+   *
+   * @default {"none"}
+   */
+  readonly sync?: Sync | undefined;
+}
+
+/**
+ * When a store makes sure that a commit is on the medium: `"none"` leaves it to the operating system, `"commit"` waits for
+ * it at each commit.
+ *
+ * @example Usage
+ * ```ts
+ * import { CacheDict } from "@pecapiku/cache";
+ * import type { Sync } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sync: Sync = "commit";
+ * using cache = new CacheDict(Deno.makeTempDirSync() + "/a.cache", { sync });
+ * assertEquals(cache.size, 0);
+ * ```
+ */
+export type Sync = "none" | "commit";
+
+/**
  * Where entries live, in terms of digests and bytes. A store knows nothing of keys or values: it gives back the bytes
  * that it was given, checked, or nothing. What other processes have committed is seen by the next call.
  *
@@ -188,7 +282,7 @@ export interface Store {
   /** Where the store is, for messages: the absolute path of the file. */
   readonly location: string;
 
-  /** How many entries there are. */
+  /** How many entries there are. Some may turn out to be damaged when they are read. */
   readonly size: number;
 
   /**
@@ -200,6 +294,14 @@ export interface Store {
   get(digest: Digest): StoredValue | undefined;
 
   /**
+   * Tells what is known of an entry but its value, which need not be read for it.
+   *
+   * @param digest The digest to look for.
+   * @returns What is known, or `undefined` if there is no such entry.
+   */
+  info(digest: Digest): EntryInfo | undefined;
+
+  /**
    * Tells whether {@linkcode get} would find something.
    *
    * @param digest The digest to look for.
@@ -208,19 +310,57 @@ export interface Store {
   has(digest: Digest): boolean;
 
   /**
-   * Goes through the entries, without their values, in the order in which their digests were first put.
+   * Goes through the entries, without their values, in the order in which their digests were first put. (A store that can't
+   * know that order says so, and goes by the time of writing.)
    *
    * @returns An iterator over the entries at the time of the call; those that are removed until their turn are left out.
    */
   entries(): IterableIterator<EntryInfo>;
 
   /**
-   * Makes all the changes or none of them: a reader and a crash see no state in between.
+   * Makes all the changes or none of them: a reader and a crash see no state in between. (A store that can't do that for
+   * several changes says so.) What was noted by {@linkcode touch} is written with them, before them.
    *
-   * @param changes What to do, in order.
+   * @param changes What to do, in order. There may be none.
+   * @param options Limits to keep, and when to wait for the medium.
    */
-  commit(changes: readonly StoreChange[]): void;
+  commit(changes: readonly StoreChange[], options?: CommitOptions): void;
+
+  /**
+   * Notes that an entry is used, so that limits spare it for longer. The note is kept in memory, and written by the next
+   * commit, also one without changes. Of an entry that is not there, nothing is noted.
+   *
+   * @param digest The digest of the entry.
+   */
+  touch(digest: Digest): void;
+
+  /**
+   * Gives back the room of what was overwritten and deleted. A store that has no need of that does not have the method.
+   *
+   * @returns How many bytes the store took before and takes now.
+   */
+  compact?(): Compaction;
 
   /** Lets go of what the store holds open. The next call opens it again. */
   close(): void;
+}
+
+/**
+ * What a compaction did.
+ *
+ * @example Usage
+ * ```ts
+ * import { type Compaction, LogStore } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new LogStore(Deno.makeTempDirSync() + "/a.cache");
+ * const compaction: Compaction = store.compact();
+ * assertEquals(compaction, { bytesBefore: 0, bytesAfter: 0 });
+ * ```
+ */
+export interface Compaction {
+  /** How many bytes the store took before. */
+  readonly bytesBefore: number;
+  /** How many bytes it takes now. */
+  readonly bytesAfter: number;
 }

@@ -8,6 +8,7 @@ import {
   type NoCache,
   SingleValueCache,
 } from "@pecapiku/cache";
+import { MemoryStore } from "@pecapiku/cache/stores";
 
 // What is tested here is that this file passes the type check.
 
@@ -105,6 +106,14 @@ Deno.test("CacheDict has the type of its values", async () => {
   cache.set("y", "text");
   // @ts-expect-error not an access
   typed<() => CacheDict>(() => new CacheDict(filePath, { access: "x" }));
+  typed<() => unknown>(() => SingleValueCache.decorate(() => 1, { store: new MemoryStore() }));
+  typed<() => number>(() =>
+    new CacheDict(undefined, { store: new MemoryStore() }).compact().bytesAfter
+  );
+  // @ts-expect-error no number
+  typed<() => CacheDict>(() => new CacheDict(undefined, { maxEntries: "5" }));
+  // @ts-expect-error a path or a store is needed
+  typed<() => unknown>(() => new SingleValueCache(undefined, {}));
   // @ts-expect-error a path is needed
   typed<() => unknown>(() => SingleValueCache.decorate(() => 1, {}));
 });

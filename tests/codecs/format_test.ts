@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Codec } from "../../src/codecs/codec.ts";
+import { compressionOf, compressParts, decompressParts } from "../../src/codecs/compression.ts";
 import { decodeParts } from "../../src/codecs/decode_parts.ts";
 import { encodeParts } from "../../src/codecs/encode_parts.ts";
 import { msgpack } from "../../src/codecs/msgpack.ts";
@@ -57,4 +58,28 @@ Deno.test("structured writes and reads the bytes that the document gives", () =>
 
 Deno.test("msgpack writes and reads the bytes that the document gives", () => {
   testExamples("msgpack", msgpack, 10);
+});
+
+Deno.test("compressParts() writes, and decompressParts() reads, what the document gives", () => {
+  const text = Deno.readTextFileSync(DOCUMENT);
+  const body = text.slice(text.indexOf("### Compressed values"), text.indexOf("\n## Files"));
+  const rows = [...body.matchAll(/^\| `(.+?)` +\| `([a-z+]+)` +\| (`[0-9a-f +`]+`) *\|$/gm)];
+  assertEquals(rows.length, 3);
+  for (const [, expression, name, bytes] of rows) {
+    const value: unknown = (0, eval)(`(${expression})`);
+    const given = bytes!.split(" + ").map((part) => bytesOf(part.replaceAll("`", "").trim()));
+    const compression = compressionOf(name!)!;
+    assertEquals(name, `structured+${compression}`);
+    const plain = decompressParts(given as unknown as Parts, compression);
+    const difference = graphDifference(value, decodeParts(structured, plain));
+    assert(difference === undefined, `${expression}: ${difference}`);
+    // Only what does not depend on the version of zlib: the length, and the header of the compressed data.
+    const written = compressParts("structured", encodeParts(structured, value), compression);
+    assertEquals(written.codec, name);
+    const shown = (part: Uint8Array): string => hex(part.subarray(0, 8 + 2));
+    assertEquals(written.parts.map(shown), given.map(shown), expression);
+    if (compression === "gzip") {
+      assertEquals(hex(written.parts[0].subarray(8, 18)), hex(given[0]!.subarray(8, 18)));
+    }
+  }
 });

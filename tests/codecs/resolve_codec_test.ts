@@ -43,10 +43,31 @@ Deno.test("resolveCodec() throws and shows what was given when it is no codec", 
     [{ ...own, name: "é".repeat(128) }, "1 to 255 bytes"],
     [{ ...own, name: "structured" }, "built-in codec"],
     [{ ...own, name: "msgpack" }, "built-in codec"],
+    [{ ...own, name: "own+gzip" }, "compressed entry"],
+    [{ ...own, name: "+deflate" }, "compressed entry"],
   ];
   for (const [option, words] of wrong) {
     assertThrows(() => resolveCodec(option as Codec), TypeError, words);
   }
+});
+
+Deno.test("resolveCodec() leaves room in the name for how values are compressed", () => {
+  const named = (length: number): Codec => ({ ...own, name: "x".repeat(length) });
+  assertEquals(resolveCodec(named(255), false).name.length, 255);
+  assertEquals(resolveCodec(named(250), "gzip").name.length, 250);
+  assertEquals(resolveCodec(named(247), "deflate").name.length, 247);
+  assertThrows(() => resolveCodec(named(251), "gzip"), TypeError, "1 to 250 bytes");
+  assertThrows(() => resolveCodec(named(248), "deflate"), TypeError, "1 to 247 bytes");
+  assertStrictEquals(resolveCodec("msgpack", "deflate"), msgpack);
+});
+
+Deno.test("codecNamed() finds the codec of what is compressed", () => {
+  assertStrictEquals(codecNamed("structured+gzip", own), structured);
+  assertStrictEquals(codecNamed("msgpack+deflate", own), msgpack);
+  assertStrictEquals(codecNamed("own+deflate", own), own);
+  assertEquals(codecNamed("other+gzip", own), undefined);
+  assertEquals(codecNamed("own+gzip+gzip", own), undefined);
+  assertEquals(codecNamed("+gzip", own), undefined);
 });
 
 Deno.test("codecNamed() finds the built-in codecs and the reader's own", () => {

@@ -49,7 +49,8 @@ export function remove(number: number): DeleteChange {
 
 /** What a lookup of a change's digest should give once it is committed. */
 export function valueOf(change: PutChange): StoredValue {
-  return { codec: change.codec, parts: change.parts, promised: change.promised };
+  const { codec, parts, promised, writtenAt } = change;
+  return { codec, parts, promised, writtenAt };
 }
 
 /** What going through the entries should give of a change once it is committed. */

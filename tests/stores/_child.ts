@@ -16,12 +16,14 @@ export interface ChildResult {
  * @param name The file name of the module.
  * @param permissions The flags that grant it permissions.
  * @param args Its arguments.
+ * @param stdin Where it reads from.
  * @returns The command.
  */
 export function childCommand(
   name: string,
   permissions: readonly string[],
   args: readonly string[],
+  stdin: "null" | "piped" = "null",
 ): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: [
@@ -33,7 +35,7 @@ export function childCommand(
       fromFileUrl(new URL(name, import.meta.url)),
       ...args,
     ],
-    stdin: "null",
+    stdin,
     stdout: "piped",
     stderr: "piped",
   });

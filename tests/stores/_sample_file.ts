@@ -13,6 +13,9 @@ import { assertEquals } from "@std/assert";
 import { bytesOf, digestOf, infoOf, noise, put, remove, valueOf } from "./_changes.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
 
+/** Where the first record of a new file begins that is about an entry: behind the file header and the anchor. */
+export const FIRST_RECORD_AT = 32 + 76 + 64;
+
 /** What a file holds, by digest. */
 export type State = ReadonlyMap<Digest, PutChange>;
 
@@ -20,7 +23,7 @@ export type State = ReadonlyMap<Digest, PutChange>;
 export interface SampleFile {
   /** The whole of it. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** After each commit, the length of the file and what it held; first that of the mere file header. */
+  /** After each commit, and each snapshot, the length of the file and what it held; first that of a file without entries. */
   readonly history: readonly { readonly length: number; readonly state: State }[];
   /** What it holds in the end. */
   readonly state: State;
@@ -42,21 +45,34 @@ const COMMITS: readonly (readonly StoreChange[])[] = [
   [put(6, "")],
 ];
 
+/** Two snapshots are taken on the way, one of five records and one of four, and one record is behind the last. */
+const SNAPSHOT_INTERVAL = 4;
+
 /** Makes a small file of all that a cache file may hold. */
-export function makeSampleFile(commits = COMMITS): SampleFile {
+export function makeSampleFile(
+  commits = COMMITS,
+  snapshotInterval = commits === COMMITS ? SNAPSHOT_INTERVAL : 4096,
+): SampleFile {
   const disk = new MemoryDisk();
   const path = "/sample.cache";
-  const store = new LogStore(path, { disk });
+  const store = new LogStore(path, { disk, snapshotInterval });
   let state = new Map<Digest, PutChange>();
-  const history: { length: number; state: State }[] = [{ length: 32, state }];
+  const history: { length: number; state: State }[] = [{ length: FIRST_RECORD_AT, state }];
   for (const changes of commits) {
+    const copy = new MemoryDisk();
+    if (disk.files.has(path)) copy.write(path, disk.read(path));
+    new LogStore(path, { disk: copy }).commit(changes);
     store.commit(changes);
     state = new Map(state);
     for (const change of changes) {
       if (change.type === "put") state.set(change.digest, change);
       else state.delete(change.digest);
     }
-    history.push({ length: disk.read(path).length, state });
+    const length = copy.read(path).length;
+    history.push({ length, state });
+    // A snapshot behind the commit changes nothing of what the file holds.
+    const { length: whole } = disk.read(path);
+    if (whole > length) history.push({ length: whole, state });
   }
   return { bytes: disk.read(path), history, state };
 }
@@ -103,7 +119,7 @@ function summary({ codec, promised, parts }: StoredValue): string {
 function infoSummary({ key, ...info }: EntryInfo): string {
   const { digest, codec, functionName, writtenAt, duration, promised, byteLength } = info;
   return [digest, functionName, writtenAt, duration, byteLength, key.kind].join() +
-    summary({ codec, promised, parts: key.parts });
+    summary({ codec, promised, writtenAt, parts: key.parts });
 }
 
 /** Checks that a store holds all of a state, and nothing else. */

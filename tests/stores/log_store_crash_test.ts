@@ -6,7 +6,7 @@ import { LogStore } from "../../src/stores/log_store.ts";
 import type { PutChange, StoreChange } from "../../src/stores/store.ts";
 import { noise, put, remove, textAt } from "./_changes.ts";
 import { Crash, MemoryDisk } from "./_memory_disk.ts";
-import { assertHolds, makeSampleFile, type State } from "./_sample_file.ts";
+import { assertHolds, FIRST_RECORD_AT, makeSampleFile, type State } from "./_sample_file.ts";
 import { withWarnings } from "./_warnings.ts";
 
 const PATH = "/a.cache";
@@ -67,7 +67,7 @@ Deno.test("LogStore.commit() does all or nothing, when the process crashes at an
 });
 
 Deno.test("LogStore.commit() starts a file anew, when the process crashed at any byte of the first one", () => {
-  for (let written = 0; written < 200; written++) {
+  for (let written = 0; written < 340; written++) {
     const disk = new MemoryDisk();
     disk.crashAfter = written;
     try {
@@ -78,7 +78,7 @@ Deno.test("LogStore.commit() starts a file anew, when the process crashed at any
     disk.crashAfter = Infinity;
     disk.files.get(PATH)!.lockedBy = undefined;
     const store = new LogStore(PATH, { disk });
-    const isDone = written >= 32 + 76 + 37 + 3;
+    const isDone = written >= FIRST_RECORD_AT + 76 + 37 + 3;
     assertEquals(textAt(store, 1), isDone ? "one" : undefined);
     withWarnings(() => store.commit([put(2, "two")]));
     const reader = new LogStore(PATH, { disk });

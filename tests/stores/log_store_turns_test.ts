@@ -6,6 +6,7 @@ import { LogStore } from "../../src/stores/log_store.ts";
 import type { Parts, StoreChange } from "../../src/stores/store.ts";
 import { digestOf, put, randomNumbers, remove } from "./_changes.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
+import { FIRST_RECORD_AT } from "./_sample_file.ts";
 import { withWarnings } from "./_warnings.ts";
 
 const PATH = "/a.cache";
@@ -70,7 +71,7 @@ function takeTurns(random: () => number): void {
   function crash(): void {
     if (!disk.files.has(PATH) || disk.isLocked(PATH)) return;
     const never = put(7, "never");
-    const committed = after([never]).length - (after([never], new Uint8Array()).length - 32);
+    const committed = after([never]).length - (after([never], new Uint8Array()).length - FIRST_RECORD_AT);
     const bytes = after([...randomChanges(), never]);
     // Between two records, too: a value that is large begins, or ends, a write of its own.
     const ends: number[] = [];

@@ -4,5 +4,10 @@ import { assertEquals } from "@std/assert";
 import * as mod from "@pecapiku/cache/stores";
 
 Deno.test("stores/mod.ts exports these names and no others", () => {
-  assertEquals(Object.keys(mod).sort(), ["LogStore"]);
+  assertEquals(Object.keys(mod).sort(), [
+    "DENO_DIRECTORY_DISK",
+    "DirectoryStore",
+    "LogStore",
+    "MemoryStore",
+  ]);
 });

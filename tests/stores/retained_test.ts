@@ -7,11 +7,12 @@ import type { StoredValue } from "../../src/stores/store.ts";
 import { digestOf, noise } from "./_changes.ts";
 
 function retain(table: DigestTable, number: number, bytes: Uint8Array): StoredValue {
-  table.put(digestOf(number), 0, number, 0, bytes.length);
+  table.put(digestOf(number), 0, number + 1, bytes.length);
   const value: StoredValue = {
     codec: "structured",
     parts: [retainBytes(bytes)],
     promised: false,
+    writtenAt: 0,
   };
   retainValue(table, table.find(digestOf(number)), value);
   return value;

@@ -1,0 +1,150 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { assert, assertEquals } from "@std/assert";
+import { LogStore } from "../../src/stores/log_store.ts";
+import type { ChildPlan } from "../stores/_child_work.ts";
+import { childCommand } from "../stores/_child.ts";
+import { namesIn } from "../stores/_temporary.ts";
+import { withWarnings } from "../stores/_warnings.ts";
+import { WorkModel } from "./_work_model.ts";
+import { makeSteps, markStep, takeStep } from "./_workload.ts";
+
+const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-run"];
+
+/** How long a process may go without a step, in milliseconds. */
+const PATIENCE = 90_000;
+
+/** How the life of a process is to end. */
+export interface Death {
+  /** After how many acknowledged steps it is killed. */
+  readonly steps: number;
+  /** How many milliseconds later. */
+  readonly delay: number;
+}
+
+/** What became of a life. */
+export interface Life {
+  /** How many steps it told to have taken. */
+  readonly acknowledged: number;
+  /** Whether one more is in the file. */
+  readonly isAhead: boolean;
+}
+
+/** A cache file in a directory of its own, in which processes work until they are killed. */
+export class Workplace {
+  readonly path: string;
+  readonly #directory: string;
+  readonly #models = new Map<number, WorkModel>();
+  /** How many writes were cut. */
+  cuts = 0;
+
+  /**
+   * Makes a workplace.
+   *
+   * @param directory Where; it is created.
+   */
+  constructor(directory: string) {
+    Deno.mkdirSync(directory);
+    this.#directory = directory;
+    this.path = `${directory}/a.cache`;
+  }
+
+  /**
+   * Lets a process work until it is killed, and checks that what it told to have done is in the file: all of it, in order, and
+   * no more than the one step that it may not have got round to tell of, whole or not at all.
+   *
+   * @param plan What the process does.
+   * @param death How it ends, unless it has done so by itself.
+   * @returns What became of it.
+   */
+  async live(plan: Omit<ChildPlan, "path">, death: Death): Promise<Life> {
+    const { owner, life } = plan;
+    const acknowledged = await runUntilDeath({ ...plan, path: this.path }, death);
+
+    const before = this.#models.get(owner) ?? new WorkModel();
+    const steps = makeSteps(plan);
+    for (let count = 0; count < acknowledged; count++) before.apply(steps.next().value);
+    const after = before.clone();
+    after.apply(steps.next().value);
+
+    const where = `owner ${owner}, life ${life}, ${acknowledged} steps`;
+    const store = new LogStore(this.path);
+    const { result, warnings } = withWarnings(() => {
+      const difference = before.differenceFrom(store, owner);
+      return { difference, ahead: difference && after.differenceFrom(store, owner) };
+    });
+    assertEquals(warnings, [], where);
+    const { difference, ahead } = result;
+    if (difference !== undefined && ahead !== undefined) {
+      throw new Error(`${where}: ${difference}; or, with one more: ${ahead}`);
+    }
+    const isAhead = difference !== undefined;
+    this.#goOn(store, owner, life, isAhead ? after : before, where);
+    return { acknowledged, isAhead };
+  }
+
+  /** Checks that nothing is beside the file but what writes were cut off, which is removed, when nobody is at work. */
+  tidy(): void {
+    const names = namesIn(this.#directory).filter((name) => name !== "a.cache");
+    const cuts = names.filter((name) => name.startsWith("a.cache.damaged-"));
+    assertEquals(names, cuts, "left beside the file");
+    this.cuts += cuts.length;
+    for (const name of cuts) Deno.removeSync(`${this.#directory}/${name}`);
+  }
+
+  /** Removes all. */
+  remove(): void {
+    Deno.removeSync(this.#directory, { recursive: true });
+  }
+
+  /** Commits, as the next process would, and looks again, with the same eyes and with fresh ones. */
+  #goOn(store: LogStore, owner: number, life: number, model: WorkModel, where: string): void {
+    const { warnings } = withWarnings(() => {
+      const step = markStep(owner, life);
+      takeStep(store, owner, step);
+      model.apply(step);
+      for (const each of [store, new LogStore(this.path)]) {
+        const difference = model.differenceFrom(each, owner);
+        assert(difference === undefined, `${where}, after the next commit: ${difference}`);
+        each.close();
+      }
+    });
+    // What a killed process has half-written is set aside, which is said.
+    assert(warnings.every((warning) => warning.includes("are moved to")), warnings.join("; "));
+    this.#models.set(owner, model);
+  }
+}
+
+async function runUntilDeath(plan: ChildPlan, { steps, delay }: Death): Promise<number> {
+  const child = childCommand("_child_work.ts", PERMISSIONS, [JSON.stringify(plan)]).spawn();
+  const errors = child.stderr.text();
+  let acknowledged = 0;
+  let isStuck = false;
+  let isDying = false;
+  const giveUp = () => {
+    isStuck = true;
+    kill(child);
+  };
+  let timer = setTimeout(giveUp, PATIENCE);
+  for await (const bytes of child.stdout) {
+    for (const byte of bytes) if (byte === 10) acknowledged++;
+    if (isDying) continue;
+    isDying = acknowledged >= steps;
+    clearTimeout(timer);
+    timer = isDying ? setTimeout(() => kill(child), delay) : setTimeout(giveUp, PATIENCE);
+  }
+  clearTimeout(timer);
+  const { signal } = await child.status;
+  assertEquals(signal, "SIGKILL", await errors);
+  assert(!isStuck, `no step in ${PATIENCE} ms after ${acknowledged}`);
+  return acknowledged;
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It has killed itself a moment ago.
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
