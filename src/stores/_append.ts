@@ -8,6 +8,7 @@ import {
   FLAG,
   HEADER_CHECKSUM_AT,
   KIND,
+  NO_DIGEST,
   RECORD_HEADER_LENGTH,
   replacedAfter,
   writeRecordHeader,
@@ -34,10 +35,21 @@ export interface AppendPlace {
   has(digest: Digest): boolean;
 }
 
+/** Tells who was used, in that order. */
+export interface UsesChange {
+  /** What the change does. */
+  readonly type: "uses";
+  /** The digests of the entries. */
+  readonly digests: readonly Digest[];
+}
+
+/** One step of a batch. */
+export type LogChange = StoreChange | UsesChange;
+
 /** Where a change came to be in the file. */
 export interface AppendedRecord {
   /** The change. */
-  readonly change: StoreChange;
+  readonly change: LogChange;
   /** Where its record begins, in bytes from the start of the file. */
   readonly offset: number;
   /** Its length, in bytes. */
@@ -69,7 +81,7 @@ export interface AppendedBatch {
 export function appendBatch(
   file: DiskFile,
   place: AppendPlace,
-  changes: readonly StoreChange[],
+  changes: readonly LogChange[],
 ): AppendedBatch {
   const { saltChecksum } = place;
   const records: AppendedRecord[] = [];
@@ -79,7 +91,7 @@ export function appendBatch(
   let filled = 0;
   fields.replaced = place.replaced;
   // Before the file is written to: to look for an entry may be to read the file elsewhere.
-  const isThere = changes.map(({ digest }) => place.has(digest));
+  const isThere = changes.map((change) => change.type !== "uses" && place.has(change.digest));
   file.seekSync(offset, Deno.SeekMode.Start);
 
   function flush(): void {
@@ -119,6 +131,15 @@ export function appendBatch(
       reserve(RECORD_HEADER_LENGTH);
       writeRecordHeader(buffer, view, filled, change.digest, fields, saltChecksum, offset);
       filled += RECORD_HEADER_LENGTH;
+    } else if (change.type === "uses") {
+      const bytes = Uint8Array.fromHex(change.digests.join(""));
+      fields.kind = KIND.uses;
+      fields.payloadLength = bytes.byteLength;
+      fields.payloadChecksum = crc32(bytes);
+      reserve(RECORD_HEADER_LENGTH);
+      writeRecordHeader(buffer, view, filled, NO_DIGEST, fields, saltChecksum, offset);
+      filled += RECORD_HEADER_LENGTH;
+      append(bytes);
     } else {
       reserve(RECORD_HEADER_LENGTH + metaBound(change));
       const metaAt = filled + RECORD_HEADER_LENGTH;

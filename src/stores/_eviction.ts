@@ -40,13 +40,14 @@ const NOTHING: Evicted = { digests: [], tooLarge: undefined };
 const encoder = new TextEncoder();
 
 /**
- * Who was used when, and how much room each entry takes: what a store has to know to keep {@linkcode Limits}. It holds no
- * entries itself, and does nothing to those of the store.
+ * Who was used when, and how much room each entry takes: what a store has to know to keep {@linkcode Limits}. It holds
+ * no entries itself, and does nothing to those of the store.
  *
- * The order of use is that of the calls of {@linkcode put} and {@linkcode touch}; no clock counts. Each call costs the same at
- * any size; only the first {@linkcode evict} with `writtenSince` or `maxBytes` for a group goes through that group, and an eviction by
- * either takes a logarithmic time. Memory: about 200 bytes an entry, and 16 for each order by age or size that a limit has asked
- * for (at most 32 while many entries are overwritten); all told about 0.2 GB for a million entries.
+ * The order of use is that of the calls of {@linkcode put} and {@linkcode touch}; no clock counts. Each call costs the
+ * same at any size; only the first {@linkcode evict} with `writtenSince` or `maxBytes` for a group goes through that
+ * group, and an eviction by either takes a logarithmic time. Memory: about 200 bytes an entry, and 16 for each order by
+ * age or size that a limit has asked for (at most 32 while many entries are overwritten); all told about 0.2 GB for a
+ * million entries.
  */
 export class Eviction {
   /** Entries go by numbers, which are given again. */
@@ -122,8 +123,8 @@ export class Eviction {
   }
 
   /**
-   * Takes out what is too much: first all that is too old, then all that is too large by itself, then what was used least
-   * recently, until the rest is within the limits. That may be entries that were put just now.
+   * Takes out what is too much: first all that is too old, then all that is too large by itself, then what was used
+   * least recently, until the rest is within the limits. That may be entries that were put just now.
    *
    * @param limits The limits, checked.
    * @returns The entries that are gone here, for the store to remove.

@@ -6,8 +6,9 @@ const SLACK = 64;
 const NONE = -1;
 
 /**
- * Members of a group by a key, smallest first. A member that has gone, or whose key has changed, is left where it is, and
- * passed over once it comes first: so to remove one costs nothing. Members are numbers, and a number may be given to another one.
+ * Members of a group by a key, smallest first. A member that has gone, or whose key has changed, is left where it is,
+ * and passed over once it comes first: so to remove one costs nothing. Members are numbers, and a number may be given
+ * to another one.
  */
 export class LazyHeap {
   readonly #keyOf: (number: number) => number;

@@ -1,28 +1,26 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { CacheError } from "../errors/cache_error.ts";
-import { ANCHOR_LENGTH, createAnchor, type Mooring, writeMooring } from "./_anchor.ts";
-import { appendBatch } from "./_append.ts";
+import { appendBatch, type LogChange } from "./_append.ts";
+import { type CompactionHost, compactLog } from "./_compaction.ts";
+import { writeOrCutOff } from "./_cut_off.ts";
 import type { Disk, DiskFile } from "./disk.ts";
-import {
-  createFileHeader,
-  FILE_HEADER_LENGTH,
-  type FileHeader,
-  parseFileHeader,
-  SALT_LENGTH,
-} from "./_file_header.ts";
+import { FILE_HEADER_LENGTH, type FileHeader, parseFileHeader } from "./_file_header.ts";
 import { readAt, writeFully } from "./_file_io.ts";
+import { parentOf } from "./_directory.ts";
+import { createFileStart, isBegun } from "./_file_start.ts";
 import { lockFile } from "./_file_lock.ts";
 import type { LockClock } from "./lock_clock.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
 import { LogFile } from "./_log_file.ts";
 import type { LogFollower } from "./_log_follower.ts";
 import { type IndexNotes, LogIndex } from "./_log_index.ts";
-import { HEADER_CHECKSUM_AT, RECORD_HEADER_LENGTH } from "./_record.ts";
-import { DamagedSnapshotError } from "./_snapshot.ts";
-import { appendSnapshot } from "./_snapshot_writer.ts";
-import type { StoreChange } from "./store.ts";
-import { repairTail } from "./_tail.ts";
+import { LogUses } from "./_log_uses.ts";
+import { SnapshotKeeper } from "./_snapshot_keeper.ts";
+import { tooLargeMessage } from "./_eviction.ts";
+import type { CommitOptions, Compaction, Digest, StoreChange, Sync } from "./store.ts";
+import { isRefusal, repairTail } from "./_tail.ts";
+import { BusyError, removeTemporary, syncDirectory, TemporaryFile } from "./_temporary_file.ts";
 
 /** How often a commit starts over because the file was replaced between opening and locking it. */
 const MOST_REOPENINGS = 100;
@@ -36,13 +34,24 @@ export class Log implements IndexNotes {
   readonly #disk: Disk;
   readonly #clock: LockClock;
   readonly #lockTimeout: number;
+  readonly #sync: Sync;
+  readonly #leastCompacted: number;
+  readonly #snapshots: SnapshotKeeper;
   readonly #snapshotInterval: number;
   #index: LogIndex | undefined;
-  /** A snapshot is not tried before so many changes, because the last one failed. */
-  #snapshotNotBefore = 0;
+  /** Who used what, once limits have asked for it. */
+  #uses: { readonly of: LogIndex; readonly uses: LogUses } | undefined;
+  /** What was used since that was written last, in that order. */
+  readonly #touched = new Set<Digest>();
+  /** Whether it was looked for what a compaction has left that was cut off. */
+  #isCleaned = false;
+  /** From which length of the file on a compaction is worth another try. */
+  #compactFrom: number;
   #isDamageKnown = false;
+  #isTooLargeSaid = false;
   /** What is to be said on the console: at the end of each call only, since whoever listens may use the cache, too. */
   #notes: string[] = [];
+  #messages: string[] = [];
 
   /**
    * Makes a log. Nothing is opened yet.
@@ -55,7 +64,10 @@ export class Log implements IndexNotes {
     this.#disk = settings.disk;
     this.#clock = settings.clock;
     this.#lockTimeout = settings.lockTimeout;
+    this.#sync = settings.sync;
+    this.#compactFrom = this.#leastCompacted = settings.compactFrom;
     this.#snapshotInterval = settings.snapshotInterval;
+    this.#snapshots = new SnapshotKeeper(settings.snapshotInterval);
   }
 
   /** The absolute path of the file. */
@@ -92,24 +104,59 @@ export class Log implements IndexNotes {
     }
   }
 
+  /** Whether something was used that is not written yet. */
+  get hasTouched(): boolean {
+    return this.#touched.size > 0;
+  }
+
+  /** Notes that an entry is used. */
+  touch(digest: Digest): void {
+    this.#touched.delete(digest);
+    this.#touched.add(digest);
+  }
+
   /**
-   * Appends changes as one batch, under the lock.
+   * Appends changes as one batch, under the lock. Then the file is compacted, if that is worth it.
    *
    * @param changes The changes.
+   * @param options How to commit them.
    */
-  commit(changes: readonly StoreChange[]): void {
+  commit(changes: readonly StoreChange[], options: CommitOptions): void {
     const file = this.#lock();
+    let isWorthCompacting: boolean;
     try {
-      let index = this.#current(file, this.#file.size, true);
-      if (index === undefined || isBegun(index.follower)) index = this.#begin(file);
-      const effective = index.effective(changes);
-      if (effective.length > 0) this.#append(file, index, effective);
-      this.#takeSnapshotIfDue(file, index);
+      if (!this.#isCleaned) this.#cleanUp();
+      const index = this.#indexed(file) ?? this.#begin(file, options);
+      this.#commitTo(file, index, changes, options);
+      const failure = this.#snapshots.takeIfDue(file, index);
+      if (failure !== undefined) this.#notes.push(`no index could be written: ${failure}`);
+      isWorthCompacting = this.#isWorthCompacting(index);
     } catch (error) {
       throw this.#file.wrap("write cache", error);
     } finally {
       this.#unlock(file);
     }
+    if (isWorthCompacting) this.#tryToCompact();
+  }
+
+  /**
+   * Writes the file anew, without what is dead in it.
+   *
+   * @returns How long the file was and is.
+   */
+  compact(): Compaction {
+    for (let attempt = 0; attempt < MOST_REOPENINGS; attempt++) {
+      if (this.refresh() === undefined) return { bytesBefore: 0, bytesAfter: 0 };
+      try {
+        const compaction = compactLog(this.#compactionHost());
+        if (compaction !== undefined) return compaction;
+      } catch (error) {
+        throw this.#file.wrap("compact cache", error);
+      }
+    }
+    throw new CacheError(`Cannot compact cache: the file is replaced all the time: ${this.path}`, {
+      filePath: this.path,
+    });
   }
 
   /** Notes damage, which is said once for a file. */
@@ -126,15 +173,20 @@ export class Log implements IndexNotes {
 
   /** Says on the console what was noted. */
   report(): void {
-    if (this.#notes.length === 0) return;
-    const text = this.#notes.join("; ");
+    if (this.#notes.length === 0 && this.#messages.length === 0) return;
+    const messages = this.#messages;
+    if (this.#notes.length > 0) {
+      messages.push(`Cannot read all of cache: ${this.#notes.join("; ")}: ${this.path}`);
+    }
     this.#notes = [];
-    console.warn(`Cannot read all of cache: ${text}: ${this.path}`);
+    this.#messages = [];
+    console.warn(messages.join("\n"));
   }
 
   /** Lets go of the file. The next call opens it again, and believes nothing of it that was checked before. */
   close(): void {
     this.#file.close();
+    this.#isCleaned = false;
     // An entry that was damaged is no longer in the index: it may have been repaired since.
     if (this.#isDamageKnown) this.#index = undefined;
     this.#index?.table.forgetChecks();
@@ -195,68 +247,113 @@ export class Log implements IndexNotes {
     }
   }
 
-  /** Writes the file header, over the part of one that a crash may have left. */
-  #begin(file: DiskFile): LogIndex {
+  /** What the file holds by now, with a clean end; `undefined` if it was not begun. The lock is held. */
+  #indexed(file: DiskFile): LogIndex | undefined {
+    const index = this.#current(file, this.#file.size, true);
+    if (index === undefined || isBegun(index.follower)) return undefined;
+    const { follower } = index;
+    if (follower.tail !== "clean") this.#notes.push(repairTail(this.#file, this.#disk, follower));
+    return index;
+  }
+
+  /** Writes what a file begins with, over the part of it that a crash may have left. */
+  #begin(file: DiskFile, { sync = this.#sync }: CommitOptions): LogIndex {
     file.truncateSync(0);
     file.seekSync(0, Deno.SeekMode.Start);
-    writeFully(file, createFileStart());
+    writeFully(file, createFileStart().bytes);
+    if (sync === "commit") syncDirectory(this.#disk, parentOf(this.path));
     const index = this.#index = this.#load(file)!;
     index.follower.catchUp(file.seekSync(0, Deno.SeekMode.End), true);
     return index;
   }
 
-  #append(file: DiskFile, index: LogIndex, changes: readonly StoreChange[]): void {
-    const { follower } = index;
-    if (follower.tail !== "clean") this.#notes.push(repairTail(this.#file, this.#disk, follower));
-    this.#orCutOff(file, follower, () => index.append(appendBatch(file, index, changes)));
-  }
-
-  /** Takes a snapshot of the index, if enough has changed since the last one. */
-  #takeSnapshotIfDue(file: DiskFile, index: LogIndex): void {
-    if (index.recent < this.#snapshotInterval || index.recent < this.#snapshotNotBefore) return;
-    try {
-      const moorings = index.adoptNewest();
-      if (moorings === undefined || index.recent < this.#snapshotInterval) return;
-      this.#takeSnapshot(file, index, moorings);
-      this.#snapshotNotBefore = 0;
-    } catch (error) {
-      // The changes are committed, whatever becomes of the snapshot, which only saves time.
-      this.#snapshotNotBefore = index.recent + this.#snapshotInterval;
-      if (error instanceof DamagedSnapshotError) index.distrust(error);
-      else this.#notes.push(`index not written: ${error}`);
-    }
-  }
-
-  #takeSnapshot(file: DiskFile, index: LogIndex, moorings: readonly Mooring[]): void {
-    const { follower, count, liveBytes } = index;
-    const { saltChecksum, replaced, end } = follower;
-    this.#orCutOff(file, follower, () => {
-      const changed = index.changes();
-      const before = index.snapshot;
-      const plan = { end, saltChecksum, replaced, count, liveBytes, before, changed };
-      const snapshot = appendSnapshot(file, plan);
-      follower.appended(snapshot);
-      index.adopt(snapshot);
-      const offset = snapshot.checksumAt - HEADER_CHECKSUM_AT;
-      const generation = (moorings[0]?.generation ?? 0) + 1 >>> 0;
-      writeMooring(file, saltChecksum, { offset, checksum: snapshot.checksum, generation });
-    });
-  }
-
-  #orCutOff(file: DiskFile, follower: LogFollower, write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      // Readers pass over what was half-written; to cut it is for the next writer's sake. The length is to be looked at
-      // again, whether or not that works.
-      follower.size = -1;
-      try {
-        file.truncateSync(follower.end);
-      } catch (truncateError) {
-        throw new AggregateError([error, truncateError], String(error));
+  #commitTo(
+    file: DiskFile,
+    index: LogIndex,
+    changes: readonly StoreChange[],
+    { limits, sync = this.#sync }: CommitOptions,
+  ): void {
+    const touched = [...this.#touched].filter((digest) => index.has(digest));
+    let limited: readonly StoreChange[] = changes;
+    if (limits !== undefined) {
+      const { changes, tooLarge } = this.#usesOf(index).limit(touched, limited, limits);
+      limited = changes;
+      if (tooLarge !== undefined && !this.#isTooLargeSaid) {
+        this.#isTooLargeSaid = true;
+        this.#messages.push(tooLargeMessage(tooLarge, limits, this.path));
       }
-      throw error;
     }
+    let batch: readonly LogChange[] = index.effective(limited);
+    // Even if there is none: from then on, the file is known to be one where it counts who was used.
+    const tellsUses = touched.length > 0 ||
+      (limits !== undefined && batch.length > 0 && !index.hasUses);
+    if (tellsUses) batch = [{ type: "uses", digests: touched }, ...batch];
+    if (batch.length > 0) {
+      try {
+        writeOrCutOff(file, index.follower, () => {
+          const appended = appendBatch(file, index, batch);
+          if (sync === "commit") file.syncDataSync();
+          index.append(appended);
+        });
+      } catch (error) {
+        // What limits go by counts the changes as made.
+        this.#uses = undefined;
+        throw error;
+      }
+    }
+    this.#touched.clear();
+  }
+
+  #usesOf(index: LogIndex): LogUses {
+    if (this.#uses?.of !== index) this.#uses = { of: index, uses: new LogUses(index) };
+    return this.#uses.uses;
+  }
+
+  /** Removes what a compaction has left that was cut off. */
+  #cleanUp(): void {
+    this.#isCleaned = true;
+    try {
+      removeTemporary(this.#file, this.#disk);
+    } catch (error) {
+      // A compaction will say so. To commit there is no need of it.
+      if (!isRefusal(error)) throw error;
+    }
+  }
+
+  #isWorthCompacting(index: LogIndex): boolean {
+    const { end } = index;
+    if (end < this.#compactFrom) return false;
+    return 2 * (index.liveBytes + (index.snapshot?.byteLength ?? 0)) < end;
+  }
+
+  /** Compacts the file. The commit before is done, whatever becomes of this. */
+  #tryToCompact(): void {
+    try {
+      compactLog(this.#compactionHost());
+      this.#compactFrom = this.#leastCompacted;
+    } catch (error) {
+      this.#compactFrom = 2 * (this.#index?.end ?? 0);
+      if (error instanceof BusyError) return;
+      this.#messages.push(this.#file.wrap("compact cache", error).message);
+    }
+  }
+
+  #compactionHost(): CompactionHost {
+    return {
+      file: this.#file,
+      snapshotInterval: this.#snapshotInterval,
+      lock: () => this.#lock(),
+      unlock: (file) => this.#unlock(file),
+      indexed: (file) => this.#indexed(file),
+      createTemporary: () => new TemporaryFile(this.#file, this.#disk),
+      useOrder: (index) => index.hasUses ? [...this.#usesOf(index).order()] : undefined,
+      goOnWith: (file) => {
+        this.#file.replaceHandle(file);
+        this.#index = undefined;
+        this.#uses = undefined;
+        this.#unlock(file);
+      },
+    };
   }
 }
 
@@ -265,23 +362,4 @@ function isSameFile(follower: LogFollower, file: DiskFile, size: number): boolea
   if (size < follower.end) return false;
   const isUnchanged = follower.file === file && follower.tail === "clean" && follower.size === size;
   return isUnchanged || follower.describes(file);
-}
-
-/** Tells whether a file is one that was begun, but not as far as to its first commit. */
-function isBegun({ file, end, size, saltChecksum }: LogFollower): boolean {
-  if (end !== FILE_HEADER_LENGTH || size >= FILE_HEADER_LENGTH + ANCHOR_LENGTH) return false;
-  const rest = new Uint8Array(Math.min(size - end, RECORD_HEADER_LENGTH));
-  const length = readAt(file, end, rest);
-  const anchor = createAnchor(saltChecksum);
-  return rest.subarray(0, length).every((byte, at) => byte === anchor[at]);
-}
-
-/** What a new file begins with. */
-function createFileStart(): Uint8Array {
-  const header = createFileHeader(crypto.getRandomValues(new Uint8Array(SALT_LENGTH)));
-  const anchor = createAnchor(parseFileHeader(header, "")!.saltChecksum);
-  const start = new Uint8Array(header.byteLength + anchor.byteLength);
-  start.set(header);
-  start.set(anchor, header.byteLength);
-  return start;
 }

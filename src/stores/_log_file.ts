@@ -91,6 +91,19 @@ export class LogFile {
     }
   }
 
+  /** Goes on with another file, which has taken the place of the one that is open. */
+  replaceHandle(file: DiskFile): void {
+    this.close();
+    const { dev, ino, size } = file.statSync();
+    this.#file = file;
+    this.#dev = dev;
+    this.#ino = ino;
+    this.#writable = true;
+    this.size = size;
+    this.#checkedAt = Date.now();
+    openFiles.add(this);
+  }
+
   /** Lets go of the handle. */
   close(): void {
     const file = this.#file;

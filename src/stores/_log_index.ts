@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { type Mooring, readAnchor } from "./_anchor.ts";
-import type { AppendedBatch, AppendPlace } from "./_append.ts";
+import type { AppendedBatch, AppendPlace, LogChange } from "./_append.ts";
 import { DIGEST_LENGTH, DigestTable, NOT_FOUND } from "./_digest_table.ts";
 import type { DiskFile } from "./disk.ts";
 import type { FileHeader } from "./_file_header.ts";
@@ -21,6 +21,14 @@ export interface IndexNotes {
   onDamage(offset: number): void;
   /** Is told where a snapshot is damaged: nothing is lost. */
   onSnapshotDamage(offset: number): void;
+}
+
+/** Who is told of all that happens to the entries of a file, from the first record on. */
+export interface IndexObserver extends Pick<FollowerSink, "onRecord" | "onRestart"> {
+  /** Is told of what this process has appended itself. */
+  onAppended(change: LogChange, length: number): void;
+  /** Is told of an entry that turned out to be damaged. */
+  onDropped(digest: Digest): void;
 }
 
 /**
@@ -48,8 +56,9 @@ export class LogIndex implements AppendPlace, FollowerSink {
   #recent = 0;
   /** Snapshots that end before this place are not to be relied on. */
   #trustsAfter = 0;
-  /** Who else is told of the records. */
-  observer: Pick<FollowerSink, "onRecord" | "onRestart"> | undefined;
+  /** Whether the file tells who was used. */
+  hasUses = false;
+  #observer: IndexObserver | undefined;
 
   /**
    * Makes an index, from the newest snapshot in the file if there is one.
@@ -136,9 +145,21 @@ export class LogIndex implements AppendPlace, FollowerSink {
     this.#restart();
   }
 
+  /** Has somebody told of all records, the ones that are in the file already as well. */
+  observe(observer: IndexObserver): void {
+    this.#observer = observer;
+    this.#needsAll = true;
+    this.#restart();
+  }
+
   /** Takes in what this process has appended itself. */
   append(batch: AppendedBatch): void {
     for (const { change, offset, length } of batch.records) {
+      this.#observer?.onAppended(change, length);
+      if (change.type === "uses") {
+        this.hasUses = true;
+        continue;
+      }
       // It was looked for when the batch was written, so the table knows.
       const entry = this.table.find(change.digest);
       if (entry >= 0) this.#subtract(this.table.length(entry));
@@ -158,13 +179,14 @@ export class LogIndex implements AppendPlace, FollowerSink {
     if (entry < 0) return;
     this.#subtract(this.table.length(entry));
     this.table.remove(digest, 0, 1);
+    this.#observer?.onDropped(digest);
   }
 
   /** Goes by a snapshot that was made of no less than what is known here. */
   adopt(snapshot: Snapshot): void {
+    this.#settleReplaced();
     this.#snapshot = snapshot;
     this.table.keepsRemovedFrom = snapshot.end;
-    this.#replacedDigests = [];
     this.#recent = 0;
     this.table.forEachSince(snapshot.end, () => this.#recent++);
     if (this.#needsAll || this.table.numbers < MOST_REMEMBERED) return;
@@ -213,8 +235,11 @@ export class LogIndex implements AppendPlace, FollowerSink {
     metaAt: number,
     lost: boolean,
   ): void {
-    this.observer?.onRecord(fields, offset, bytes, digestAt, metaAt, lost);
-    if (fields.kind !== KIND.put && fields.kind !== KIND.delete) return;
+    this.#observer?.onRecord(fields, offset, bytes, digestAt, metaAt, lost);
+    if (fields.kind === KIND.uses) {
+      this.hasUses = true;
+      return;
+    }
     if (offset >= (this.#snapshot?.end ?? 0)) this.#recent++;
     const entry = this.table.findBytes(bytes, digestAt);
     if (entry >= 0) {
@@ -244,7 +269,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
     const snapshot = this.#newestSnapshot();
     this.#forget();
     this.#recent = 0;
-    this.observer?.onRestart();
+    this.#observer?.onRestart();
     if (snapshot === undefined) return this.follower.startAt();
     this.#snapshot = snapshot;
     this.table.keepsRemovedFrom = snapshot.end;

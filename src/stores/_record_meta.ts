@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { PutChange } from "./store.ts";
-import { readLength, writeLength } from "./_record.ts";
+import { readLength, RECORD_HEADER_LENGTH, writeLength } from "./_record.ts";
 
 /** The codecs that are known by number. The number `0` says that the name is in the meta section. */
 const CODEC_NUMBERS = ["", "structured", "msgpack"] as const;
@@ -50,6 +50,20 @@ export function codecNumber(name: string): number {
 export function metaBound(change: PutChange): number {
   return FIXED_LENGTH + (change.key.parts.length + change.parts.length) * LENGTH_SIZE +
     LONGEST_FUNCTION_NAME + 3 * change.codec.length;
+}
+
+const nameScratch = new Uint8Array(LONGEST_FUNCTION_NAME);
+
+/** The length of the record that a change makes, in bytes. */
+export function recordLength(change: PutChange): number {
+  const { key, parts, functionName, codec } = change;
+  let length = RECORD_HEADER_LENGTH + FIXED_LENGTH +
+    (key.parts.length + parts.length) * LENGTH_SIZE +
+    encoder.encodeInto(functionName, nameScratch).written;
+  if (codecNumber(codec) === 0) length += encoder.encode(codec).byteLength;
+  for (const part of key.parts) length += part.byteLength;
+  for (const part of parts) length += part.byteLength;
+  return length;
 }
 
 /**

@@ -147,6 +147,8 @@ export class Snapshot implements SnapshotSummary {
   readonly segments: readonly Segment[];
   /** Where its record ends: it knows of everything before. */
   readonly end: number;
+  /** How many bytes of the file it takes, with all its segments. */
+  readonly byteLength: number;
   /** How many records before it took the place of an entry or deleted one, modulo 2^32. */
   readonly replaced: number;
   /** Where the checksum of its record's header is. */
@@ -173,6 +175,10 @@ export class Snapshot implements SnapshotSummary {
     this.liveBytes = summary.liveBytes;
     this.segments = summary.segments;
     this.end = place.end;
+    this.byteLength = summary.segments.reduce(
+      (sum, segment) => sum + segmentLength(segment),
+      RECORD_HEADER_LENGTH + manifestLength(summary.segments.length),
+    );
     this.replaced = place.replaced;
     this.checksumAt = place.checksumAt;
     this.checksum = place.checksum;

@@ -57,7 +57,7 @@ export function repairTail(log: LogFile, disk: Disk, follower: LogFollower): str
 }
 
 /** Tells that a file can't be created in a directory, whoever asks for it, and however often. */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 

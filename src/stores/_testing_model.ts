@@ -140,7 +140,9 @@ interface RunOptions {
   readonly withLimits: boolean;
 }
 
-/** Random steps with one store, or several over the same data; after each, what they hold is compared with the model. */
+/**
+ * Random steps with one store, or several over the same data; after each, what they hold is compared with the model.
+ */
 class RandomRun {
   readonly #context: TestContext;
   readonly #seed: number;

@@ -27,8 +27,8 @@ export interface TestStoreOptions<S extends Store = Store> {
   open(): S;
 
   /**
-   * Opens one more store over the data of another, as another process would. Without it, the store counts as one whose data
-   * nobody else can see, and the tests of that are left out.
+   * Opens one more store over the data of another, as another process would. Without it, the store counts as one whose
+   * data nobody else can see, and the tests of that are left out.
    *
    * @param store A store that `open` gave. It may be closed, or still in use.
    * @returns Another store.
@@ -50,8 +50,8 @@ export interface TestStoreOptions<S extends Store = Store> {
   readonly isAtomic?: boolean;
 
   /**
-   * Whether entries come in the order in which their digests were first put. Otherwise they have to come in that of the time of
-   * writing.
+   * Whether entries come in the order in which their digests were first put. Otherwise they have to come in that of the
+   * time of writing.
    *
    * @default {true}
    */

@@ -7,6 +7,8 @@ export type DiskFile = Pick<
   | "writeSync"
   | "seekSync"
   | "truncateSync"
+  | "syncSync"
+  | "syncDataSync"
   | "statSync"
   | "tryLockSync"
   | "unlockSync"
@@ -27,6 +29,9 @@ export type DiskFile = Pick<
  *     throw new Deno.errors.PermissionDenied("read-only");
  *   },
  *   statSync: Deno.statSync,
+ *   lstatSync: Deno.lstatSync,
+ *   realPathSync: Deno.realPathSync,
+ *   renameSync: Deno.renameSync,
  *   removeSync: Deno.removeSync,
  * };
  * const path = Deno.makeTempFileSync();
@@ -39,7 +44,13 @@ export interface Disk {
   /** Opens a file. */
   openSync(path: string, options: Deno.OpenOptions): DiskFile;
   /** Tells what is at a path, behind symbolic links. */
-  statSync(path: string): Pick<Deno.FileInfo, "dev" | "ino" | "isFile" | "size">;
+  statSync(path: string): Pick<Deno.FileInfo, "dev" | "ino" | "isFile" | "size" | "mode" | "nlink">;
+  /** Tells what is at a path itself. */
+  lstatSync(path: string): Pick<Deno.FileInfo, "isFile">;
+  /** The path behind all symbolic links. */
+  realPathSync(path: string): string;
+  /** Puts a file in the place of another. */
+  renameSync(oldPath: string, newPath: string): void;
   /** Removes a file. */
   removeSync(path: string): void;
 }
@@ -48,5 +59,8 @@ export interface Disk {
 export const DENO_DISK: Disk = {
   openSync: (path, options) => Deno.openSync(path, options),
   statSync: (path) => Deno.statSync(path),
+  lstatSync: (path) => Deno.lstatSync(path),
+  realPathSync: (path) => Deno.realPathSync(path),
+  renameSync: (oldPath, newPath) => Deno.renameSync(oldPath, newPath),
   removeSync: (path) => Deno.removeSync(path),
 };

@@ -10,10 +10,23 @@ import type { LogStoreOptions } from "./log_store_options.ts";
 import { readInfo, readValue } from "./_record_reader.ts";
 import { isRetainable, retainValue } from "./_retained.ts";
 import { checkChanges } from "./_check_changes.ts";
-import type { CommitOptions, Digest, EntryInfo, Store, StoreChange, StoredValue } from "./store.ts";
+import { checkOptions } from "./_check_options.ts";
+import { isDigest } from "./_digest_table.ts";
+import type {
+  CommitOptions,
+  Compaction,
+  Digest,
+  EntryInfo,
+  Store,
+  StoreChange,
+  StoredValue,
+} from "./store.ts";
 
 /** After how many changes a snapshot of the index is written: to go through as many takes few milliseconds. */
 const DEFAULT_SNAPSHOT_INTERVAL = 2048;
+
+/** From which length of a file on it is compacted by itself: below, to have it on the medium takes longer than all the rest. */
+const DEFAULT_COMPACT_FROM = 256 * 1024;
 
 /**
  * A {@linkcode Store} in one file: a log of records, to which each commit appends. The newest record of a digest
@@ -72,6 +85,8 @@ export class LogStore implements Store {
   constructor(path: string | URL, options: LogStoreOptions = {}) {
     const {
       lockTimeout = DEFAULT_LOCK_TIMEOUT,
+      sync = "none",
+      compactFrom = DEFAULT_COMPACT_FROM,
       snapshotInterval = DEFAULT_SNAPSHOT_INTERVAL,
       clock = SYSTEM_LOCK_CLOCK,
       disk = DENO_DISK,
@@ -80,10 +95,21 @@ export class LogStore implements Store {
     if (typeof lockTimeout !== "number" || !(lockTimeout >= 0)) {
       throw new TypeError(`Cannot make store: not a lock time-out: ${lockTimeout}`);
     }
+    checkOptions({ sync });
+    if (typeof compactFrom !== "number" || !(compactFrom >= 0)) {
+      throw new TypeError(`Cannot make store: not a number of bytes: ${compactFrom}`);
+    }
     if (!Number.isInteger(snapshotInterval) || snapshotInterval < 1) {
       throw new TypeError(`Cannot make store: not a number of changes: ${snapshotInterval}`);
     }
-    this.#log = new Log(absolute, { lockTimeout, snapshotInterval, clock, disk });
+    this.#log = new Log(absolute, {
+      lockTimeout,
+      sync,
+      compactFrom,
+      snapshotInterval,
+      clock,
+      disk,
+    });
   }
 
   /**
@@ -225,12 +251,13 @@ export class LogStore implements Store {
    * @throws {CacheFormatError} If the file is not a cache file. It is left as it is.
    * @throws {CacheError} If the file can't be locked or written: it is then as before.
    */
-  commit(changes: readonly StoreChange[], _options: CommitOptions = {}): void {
+  commit(changes: readonly StoreChange[], options: CommitOptions = {}): void {
     checkChanges(changes);
+    checkOptions(options);
     // Nothing to do: no file is created for that, and none locked.
-    if (changes.every((change) => change.type === "delete") && !this.#hasAny(changes)) return;
+    if (!this.#isNeeded(changes, options)) return;
     try {
-      this.#log.commit(changes);
+      this.#log.commit(changes, options);
     } finally {
       this.#log.report();
     }
@@ -251,7 +278,38 @@ export class LogStore implements Store {
    *
    * @param digest The digest of the entry.
    */
-  touch(_digest: Digest): void {}
+  touch(digest: Digest): void {
+    if (isDigest(digest)) this.#log.touch(digest);
+  }
+
+  /**
+   * Writes the file anew, without what was overwritten and deleted, and puts it in the place of the old one. Others read and
+   * write meanwhile. Commits do that by themselves once over half of a file is dead, but for small ones. It takes about as long as to
+   * copy the file; a large value passes in pieces.
+   *
+   * Needs `--allow-read` and `--allow-write` for the directory: the new file is beside the old one until it is whole.
+   *
+   * @example Usage
+   * ```ts
+   * import { LogStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new LogStore(Deno.makeTempDirSync() + "/a.cache");
+   * assertEquals(store.compact(), { bytesBefore: 0, bytesAfter: 0 });
+   * ```
+   *
+   * @returns How long the file was before and is now, in bytes.
+   * @throws {CacheFormatError} If the file is not a cache file. It is left as it is.
+   * @throws {CacheError} If the file is damaged, if it has other names (hard links), or if it can't be locked or written anew: it
+   * is then as before.
+   */
+  compact(): Compaction {
+    try {
+      return this.#log.compact();
+    } finally {
+      this.#log.report();
+    }
+  }
 
   /**
    * Lets go of the file. The next call opens it again, and checks anew what it reads.
@@ -322,8 +380,11 @@ export class LogStore implements Store {
     this.#log.report();
   }
 
-  #hasAny(changes: readonly StoreChange[]): boolean {
+  #isNeeded(changes: readonly StoreChange[], { limits }: CommitOptions): boolean {
+    if (changes.some((change) => change.type === "put")) return true;
     const index = this.#refresh();
-    return index !== undefined && changes.some((change) => index.has(change.digest));
+    if (index === undefined) return false;
+    return limits !== undefined || this.#log.hasTouched ||
+      changes.some((change) => this.#find(index, change.digest) >= 0);
   }
 }

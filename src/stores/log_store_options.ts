@@ -2,6 +2,7 @@
 
 import type { Disk } from "./disk.ts";
 import type { LockClock } from "./lock_clock.ts";
+import type { Sync } from "./store.ts";
 
 /**
  * How a {@linkcode LogStore} goes about its file.
@@ -23,6 +24,20 @@ export interface LogStoreOptions {
    * @default {30_000}
    */
   readonly lockTimeout?: number;
+  /**
+   * Whether a commit that does not say it itself waits until it is on the medium (`"commit"`), or leaves that to the operating
+   * system, so that a power cut may lose it (`"none"`).
+   *
+   * @default {"none"}
+   */
+  readonly sync?: Sync;
+  /**
+   * From which length of the file on, in bytes, a commit compacts it when over half of it is dead. That takes about as long as to
+   * copy what is alive; `Infinity` leaves it to {@linkcode LogStore.compact}.
+   *
+   * @default {262_144}
+   */
+  readonly compactFrom?: number;
   /**
    * After how many changes a snapshot of the index is written into the file, so that whoever opens it need not read what is
    * before. The default suits all; a test may want less.

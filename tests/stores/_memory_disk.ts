@@ -64,10 +64,26 @@ export class MemoryDisk implements Disk {
     return file;
   }
 
-  statSync(path: string): { dev: number; ino: number; isFile: boolean; size: number } {
+  statSync(path: string): ReturnType<Disk["statSync"]> {
     this.#enter("stat");
     const { ino, bytes } = this.#find(path);
-    return { dev: 1, ino, isFile: true, size: bytes.length };
+    return { dev: 1, ino, isFile: true, size: bytes.length, mode: 0o600, nlink: 1 };
+  }
+
+  lstatSync(path: string): { isFile: boolean } {
+    this.#enter("stat");
+    this.#find(path);
+    return { isFile: true };
+  }
+
+  realPathSync(path: string): string {
+    return path;
+  }
+
+  renameSync(oldPath: string, newPath: string): void {
+    this.#enter("rename");
+    this.files.set(newPath, this.#find(oldPath));
+    this.files.delete(oldPath);
   }
 
   removeSync(path: string): void {
@@ -130,6 +146,8 @@ export class MemoryDisk implements Disk {
         enter("fstat");
         return { dev: 1, ino: file.ino, isFile: true, size: file.bytes.length } as Deno.FileInfo;
       },
+      syncSync: () => enter("sync"),
+      syncDataSync: () => enter("sync"),
       tryLockSync: () => {
         enter("lock");
         file.lockedBy ??= handle;

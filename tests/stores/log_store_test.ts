@@ -11,7 +11,7 @@ import { FIRST_RECORD_AT } from "./_sample_file.ts";
 import { namesIn, withDirectory } from "./_temporary.ts";
 
 /** Whether commits keep limits by now. */
-const HAS_LIMITS = false;
+const HAS_LIMITS = true;
 
 testStore({
   name: "LogStore",

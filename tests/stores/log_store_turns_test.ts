@@ -26,7 +26,10 @@ function takeTurns(random: () => number): void {
   const disk = new MemoryDisk();
   let time = 0;
   const clock = { now: () => time, pause: () => void (time += 40_000) };
-  const stores = Array.from({ length: 3 }, () => new LogStore(PATH, { disk, clock }));
+  const stores = Array.from(
+    { length: 3 },
+    () => new LogStore(PATH, { disk, clock, compactFrom: Infinity }),
+  );
   /** What was committed, after each commit, the newest last. */
   const history: Map<string, string>[] = [new Map()];
   let number = 0;
@@ -62,7 +65,7 @@ function takeTurns(random: () => number): void {
   function after(changes: StoreChange[], bytes = disk.read(PATH)): Uint8Array {
     const copy = new MemoryDisk();
     copy.write(PATH, bytes);
-    const store = new LogStore(PATH, { disk: copy });
+    const store = new LogStore(PATH, { disk: copy, compactFrom: Infinity });
     store.commit(changes);
     // Too many open files would close one that is in the middle of a call.
     store.close();
@@ -71,7 +74,8 @@ function takeTurns(random: () => number): void {
   function crash(): void {
     if (!disk.files.has(PATH) || disk.isLocked(PATH)) return;
     const never = put(7, "never");
-    const committed = after([never]).length - (after([never], new Uint8Array()).length - FIRST_RECORD_AT);
+    const committed = after([never]).length -
+      (after([never], new Uint8Array()).length - FIRST_RECORD_AT);
     const bytes = after([...randomChanges(), never]);
     // Between two records, too: a value that is large begins, or ends, a write of its own.
     const ends: number[] = [];

@@ -1,0 +1,203 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { ANCHOR_LENGTH, writeMooring } from "./_anchor.ts";
+import { DigestTable } from "./_digest_table.ts";
+import { CacheError } from "../errors/cache_error.ts";
+import type { DiskFile } from "./disk.ts";
+import { FILE_HEADER_LENGTH } from "./_file_header.ts";
+import { readAt, writeFully } from "./_file_io.ts";
+import { createFileStart } from "./_file_start.ts";
+import type { LogFile } from "./_log_file.ts";
+import type { LogIndex } from "./_log_index.ts";
+import { HEADER_CHECKSUM_AT, KIND, RECORD_HEADER_LENGTH } from "./_record.ts";
+import { RecordCopier } from "./_record_copier.ts";
+import { type RecordSink, scanRecords } from "./_scan.ts";
+import { EntryList } from "./_segment_builder.ts";
+import { appendSnapshot } from "./_snapshot_writer.ts";
+import type { Compaction, Digest } from "./store.ts";
+import { syncDirectory, type TemporaryFile } from "./_temporary_file.ts";
+
+/** What a compaction needs of the log that it is of. */
+export interface CompactionHost {
+  /** The file. */
+  readonly file: LogFile;
+  /** After how many changes there should be a snapshot. */
+  readonly snapshotInterval: number;
+  /** Waits for the lock of the file. Returns the handle, another one if the file was replaced. */
+  lock(): DiskFile;
+  /** Gives the lock up. */
+  unlock(file: DiskFile): void;
+  /** What the file holds by now, with a clean end; `undefined` if it was not begun. The lock is held. */
+  indexed(file: DiskFile): LogIndex | undefined;
+  /** Creates the new file beside the old one, and locks it. The lock of the old one is held. */
+  createTemporary(): TemporaryFile;
+  /** The order in which entries were used, if that counts. */
+  useOrder(index: LogIndex): readonly Digest[] | undefined;
+  /** Goes on with the new file, which is locked, in the place of the old one. */
+  goOnWith(file: DiskFile): void;
+}
+
+const decodedUses = (bytes: Uint8Array): Digest[] =>
+  Array.from(
+    { length: bytes.byteLength / 32 },
+    (_, index) => bytes.subarray(32 * index, 32 * index + 32).toHex(),
+  );
+
+/**
+ * Writes a file anew without what is dead in it. Others read it, and append to it, nearly all the time: the lock is held only to
+ * begin, and at the end, to copy what was appended meanwhile and to put the new file in the place of the old one.
+ *
+ * @param host The log.
+ * @returns How long the file was and is; `undefined` if another process put another file in its place meanwhile.
+ * @throws {CacheError} If the file is damaged, or can't be written anew. It is then as before.
+ */
+export function compactLog(host: CompactionHost): Compaction | undefined {
+  let file = host.lock();
+  let temporary: TemporaryFile;
+  let index: LogIndex | undefined;
+  try {
+    index = host.indexed(file);
+    if (index === undefined) return { bytesBefore: 0, bytesAfter: 0 };
+    temporary = host.createTemporary();
+  } finally {
+    host.unlock(file);
+  }
+  let isLocked = false;
+  try {
+    const compaction = new LogCompaction(host, index, temporary.file);
+    compaction.copyEntries();
+    const before = file;
+    file = host.lock();
+    isLocked = true;
+    if (file !== before || host.indexed(file) !== index) return undefined;
+    compaction.copyNewer();
+    const bytesAfter = compaction.finish();
+    const bytesBefore = index.end;
+    temporary.replace();
+    host.unlock(file);
+    isLocked = false;
+    host.goOnWith(temporary.file);
+    return { bytesBefore, bytesAfter };
+  } finally {
+    temporary.abandon();
+    if (isLocked) host.unlock(file);
+  }
+}
+
+class LogCompaction {
+  readonly #host: CompactionHost;
+  readonly #index: LogIndex;
+  readonly #source: DiskFile;
+  readonly #target: DiskFile;
+  readonly #copier: RecordCopier;
+  /** Where in the new file the entries are. */
+  readonly #copied = new DigestTable();
+  #liveBytes = 0;
+  /** Up to where the old file is copied. */
+  #end = 0;
+  #replaced = 0;
+
+  constructor(host: CompactionHost, index: LogIndex, target: DiskFile) {
+    this.#host = host;
+    this.#index = index;
+    this.#source = index.follower.file;
+    this.#target = target;
+    const { bytes, saltChecksum } = createFileStart();
+    writeFully(target, bytes);
+    this.#copier = new RecordCopier(this.#source, index.saltChecksum, target, saltChecksum, {
+      end: FILE_HEADER_LENGTH + ANCHOR_LENGTH,
+      replaced: 0,
+      checksumAt: FILE_HEADER_LENGTH + HEADER_CHECKSUM_AT,
+      checksum: 0,
+    });
+  }
+
+  /** Copies all entries, in the order in which they were first put. */
+  copyEntries(): void {
+    const index = this.#index;
+    const digests = index.digests();
+    this.#end = index.end;
+    this.#replaced = index.replaced;
+    for (const digest of digests) {
+      const { offset, length } = index.location(index.find(digest));
+      this.#copy(digest, offset, length);
+    }
+    const order = this.#host.useOrder(index);
+    if (order !== undefined) this.#copier.writeUses(order);
+  }
+
+  /** Does what others have done to the old file since. */
+  copyNewer(): void {
+    const index = this.#index;
+    const { saltChecksum } = index;
+    const place = { filePath: this.#host.file.path, saltChecksum, replaced: this.#replaced };
+    const sink: RecordSink = {
+      onRecord: (fields, offset, bytes, digestAt, _metaAt, lost) => {
+        const length = RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
+        if (lost) return this.#refuse(offset);
+        if (fields.kind === KIND.uses) return this.#copyUses(offset, fields.payloadLength);
+        const digest = bytes.subarray(digestAt, digestAt + 32).toHex();
+        if (fields.kind === KIND.put) this.#copy(digest, offset, length);
+        else this.#delete(digest, offset);
+      },
+      onDamage: (offset) => this.#refuse(offset),
+      onLostReplacement: (offset) => this.#refuse(offset),
+    };
+    scanRecords(this.#source, this.#end, index.end, place, sink);
+  }
+
+  /** Writes the index, and has all of the file on the medium. Returns the length of the file. */
+  finish(): number {
+    const copier = this.#copier;
+    copier.flush();
+    let { end } = copier;
+    if (this.#copied.count >= this.#host.snapshotInterval) {
+      const { replaced, saltChecksum } = copier;
+      const changed = new EntryList(this.#copied.count);
+      this.#copied.forEachSince(1, (words, at, offset, length) => {
+        if (length > 0) changed.add(words, at, offset, length);
+      });
+      const { count } = changed;
+      const liveBytes = this.#liveBytes;
+      const plan = { end, saltChecksum, replaced, count, liveBytes, before: undefined, changed };
+      const snapshot = appendSnapshot(this.#target, plan);
+      end = snapshot.end;
+      const offset = snapshot.checksumAt - HEADER_CHECKSUM_AT;
+      const { checksum } = snapshot;
+      writeMooring(this.#target, saltChecksum, { offset, checksum, generation: 1 });
+    }
+    this.#target.syncSync();
+    return end;
+  }
+
+  #copy(digest: Digest, offset: number, length: number): void {
+    const before = this.#copied.find(digest);
+    const start = this.#copier.copy(digest, { offset, length }, before >= 0);
+    if (start < 0) this.#refuse(offset);
+    if (before >= 0) this.#liveBytes -= this.#copied.length(before);
+    this.#copied.put(digest, 0, start, length);
+    this.#liveBytes += length;
+  }
+
+  #delete(digest: Digest, offset: number): void {
+    const before = this.#copied.find(digest);
+    if (before < 0) return;
+    this.#copier.delete(digest);
+    this.#liveBytes -= this.#copied.length(before);
+    this.#copied.remove(digest, 0, offset);
+  }
+
+  #copyUses(offset: number, length: number): void {
+    const bytes = new Uint8Array(length);
+    if (readAt(this.#source, offset + RECORD_HEADER_LENGTH, bytes) < length) this.#refuse(offset);
+    this.#copier.writeUses(decodedUses(bytes));
+  }
+
+  /** Damage is not copied, and not thrown away either: it stays in the old file, for a repair to set it aside. */
+  #refuse(offset: number): never {
+    const { path } = this.#host.file;
+    throw new CacheError(`Cannot compact cache: damaged at byte ${offset}, repair it: ${path}`, {
+      filePath: path,
+    });
+  }
+}

@@ -1,0 +1,140 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { LogChange } from "./_append.ts";
+import { crc32 } from "./_crc32.ts";
+import { type Evicted, Eviction } from "./_eviction.ts";
+import { readAt } from "./_file_io.ts";
+import type { IndexObserver, LogIndex } from "./_log_index.ts";
+import { DIGEST_LENGTH } from "./_digest_table.ts";
+import { KIND, RECORD_HEADER_LENGTH, type RecordFields } from "./_record.ts";
+import { readRecordMeta, recordLength } from "./_record_meta.ts";
+import type { Digest, Limits, PutChange, StoreChange } from "./store.ts";
+
+/** What a batch has to be for limits to be kept. */
+export interface LimitedChanges {
+  /** The changes. */
+  readonly changes: readonly StoreChange[];
+  /** An entry that is not kept because it takes more than the limit by itself, if there is one. */
+  readonly tooLarge: Evicted["tooLarge"];
+}
+
+/** Who used which entry of a file when, as the file tells it: what limits go by. */
+export class LogUses implements IndexObserver {
+  readonly #index: LogIndex;
+  #eviction = new Eviction();
+
+  /**
+   * Goes through the file, and follows it from then on.
+   *
+   * @param index What knows the file.
+   */
+  constructor(index: LogIndex) {
+    this.#index = index;
+    index.observe(this);
+  }
+
+  /** The digests of all entries, the one that was used least recently first. */
+  order(): IterableIterator<Digest> {
+    return this.#eviction.digests();
+  }
+
+  /**
+   * Makes of changes those that keep limits: without what would not be kept, and with the deletion of what must go. What is
+   * to be committed counts as done; if that fails, these uses are no longer right.
+   *
+   * @param touched What was used before, in that order.
+   * @param changes The changes.
+   * @param limits The limits.
+   * @returns The changes to make.
+   */
+  limit(
+    touched: readonly Digest[],
+    changes: readonly StoreChange[],
+    limits: Limits,
+  ): LimitedChanges {
+    const eviction = this.#eviction;
+    for (const digest of touched) eviction.touch(digest);
+    const put = new Set<Digest>();
+    for (const change of changes) {
+      if (change.type === "delete") {
+        eviction.remove(change.digest);
+        continue;
+      }
+      put.add(change.digest);
+      eviction.put(change.digest, change.functionName, recordLength(change), change.writtenAt);
+    }
+    const { digests, tooLarge } = eviction.evict(limits);
+    if (digests.length === 0) return { changes, tooLarge };
+    const gone = new Set(digests);
+    return {
+      tooLarge,
+      changes: [
+        ...changes.filter((change) => !gone.has(change.digest)),
+        ...digests.filter((digest) => this.#index.has(digest))
+          .map((digest) => ({ type: "delete", digest }) as const),
+      ],
+    };
+  }
+
+  onRestart(): void {
+    this.#eviction = new Eviction();
+  }
+
+  onAppended(change: LogChange, length: number): void {
+    if (change.type === "put") this.#put(change, length);
+    else if (change.type === "delete") this.#eviction.remove(change.digest);
+    else for (const digest of change.digests) this.#eviction.touch(digest);
+  }
+
+  onDropped(digest: Digest): void {
+    this.#eviction.remove(digest);
+  }
+
+  onRecord(
+    fields: RecordFields,
+    offset: number,
+    bytes: Uint8Array,
+    digestAt: number,
+    metaAt: number,
+    lost: boolean,
+  ): void {
+    if (fields.kind === KIND.uses) {
+      const uses = this.#readMore(offset, fields.payloadLength, fields.payloadChecksum);
+      for (let at = 0; at + DIGEST_LENGTH <= (uses?.byteLength ?? 0); at += DIGEST_LENGTH) {
+        this.#eviction.touch(uses!.subarray(at, at + DIGEST_LENGTH).toHex());
+      }
+      return;
+    }
+    const digest = bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex();
+    if (fields.kind !== KIND.put || lost) return this.#eviction.remove(digest);
+    const metaBytes = metaAt < 0
+      ? this.#readMore(offset, fields.metaLength, fields.metaChecksum)
+      : checked(bytes.subarray(metaAt, metaAt + fields.metaLength), fields.metaChecksum);
+    const meta = metaBytes && readRecordMeta(metaBytes, fields.codec, fields.payloadLength);
+    // An entry whose meta section is damaged can't be read: it is nobody's, until it is written anew.
+    if (meta === undefined) return this.#eviction.remove(digest);
+    const length = RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
+    this.#eviction.put(digest, meta.functionName, length, fields.writtenAt);
+  }
+
+  #put({ digest, functionName, writtenAt }: PutChange, length: number): void {
+    this.#eviction.put(digest, functionName, length, writtenAt);
+  }
+
+  /** Reads what follows a record's header. */
+  #readMore(
+    offset: number,
+    length: number,
+    checksum: number,
+  ): Uint8Array | undefined {
+    const bytes = new Uint8Array(length);
+    const at = offset + RECORD_HEADER_LENGTH;
+    return readAt(this.#index.follower.file, at, bytes) < length
+      ? undefined
+      : checked(bytes, checksum);
+  }
+}
+
+function checked(bytes: Uint8Array, checksum: number): Uint8Array | undefined {
+  return crc32(bytes) === checksum ? bytes : undefined;
+}
