@@ -19,9 +19,12 @@ const TEST = ["test", "-A", "--doc", "mod.ts", "src", "tests", "docs", "README.m
 /** What each task runs: the arguments of `deno`, one process after another. */
 const TASKS: Readonly<Record<string, () => string[][]>> = {
   bench: () => [["run", "-A", "bench/mod.ts"]],
+  "bench:store": () => [["run", "-A", "bench/store.ts"]],
   check: checks,
   demo: () => [[...DEMO, "examples/resume.ts"]],
   ok: () => [...checks(), TEST],
+  // Named one by one, since by their names they are no tests: those take seconds, these take minutes.
+  soak: () => [["test", "-A", ...filesIn("tests/soak/", "_soak.ts")]],
   test: () => [TEST],
 };
 
@@ -37,11 +40,14 @@ function checks(): string[][] {
 }
 
 function documents(): string[] {
-  return ["", "docs/"].flatMap((directory) =>
-    Array.from(Deno.readDirSync(new URL(directory || ".", ROOT)))
-      .filter((entry) => entry.isFile && entry.name.endsWith(".md"))
-      .map((entry) => directory + entry.name)
-  ).sort();
+  return [...filesIn("", ".md"), ...filesIn("docs/", ".md")].sort();
+}
+
+function filesIn(directory: string, end: string): string[] {
+  return Array.from(Deno.readDirSync(new URL(directory || ".", ROOT)))
+    .filter((entry) => entry.isFile && entry.name.endsWith(end))
+    .map((entry) => directory + entry.name)
+    .sort();
 }
 
 function entryPoints(): string[] {

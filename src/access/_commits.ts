@@ -1,8 +1,14 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { CacheError } from "../errors/cache_error.ts";
-import type { CommitOptions, Compaction, Digest, Limits, Store } from "../stores/store.ts";
-import type { StoreChange } from "../stores/store.ts";
+import type {
+  CommitOptions,
+  Compaction,
+  Digest,
+  Limits,
+  Store,
+  StoreChange,
+} from "../stores/store.ts";
 import type { Rights } from "./cache_access.ts";
 import {
   type Bounds,

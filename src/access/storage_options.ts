@@ -82,7 +82,8 @@ export interface StorageOptions {
   readonly ttl?: number | Temporal.Duration | undefined;
   /**
    * How many entries there may be: of a decorated function, its own; of a dictionary, those of its whole file. Each commit
-   * removes those that were used least recently, in the same step.
+   * removes those that were used least recently, in the same step. A function's own entries are those that were stored
+   * under its name; functions without a name are as one.
    *
    * @default {No bound}
    */

@@ -8,8 +8,8 @@ import type { DirectoryDisk } from "./directory_disk.ts";
 const PERMISSION_INTERVAL = 1;
 
 /**
- * The way of a directory store to its disk. It never prompts for a permission: what was not granted is an error that names the
- * flag. All that goes wrong is a `CacheError`.
+ * The way of a directory store to its disk. It never prompts for a permission: what was not granted is an error that
+ * names the flag. All that goes wrong is a `CacheError`.
  */
 export class DirectoryAccess {
   /** The absolute path of the store's directory. */

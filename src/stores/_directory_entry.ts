@@ -92,8 +92,8 @@ export type ReadRecord<T> = (
  * @param path The path of the file.
  * @param digest The digest of the entry.
  * @param read What to read of it.
- * @returns What was read; `"missing"` if there is no file; `"damaged"` if what there is can't be read, but is none that somebody
- * else has put there.
+ * @returns What was read; `"missing"` if there is no file; `"damaged"` if what there is can't be read, but is none that
+ * somebody else has put there.
  * @throws {CacheFormatError} If what there is may be somebody else's, or a newer version's.
  */
 export function readEntry<T extends object>(
@@ -103,12 +103,9 @@ export function readEntry<T extends object>(
   read: ReadRecord<T>,
 ): T | "missing" | "damaged" {
   let file: DirectoryDiskFile;
-  let size: number;
   try {
-    const info = disk.statSync(path);
     // Looked at before it is opened, since to open a pipe is to wait for its other end.
-    if (!info.isFile) throw refusal("not a file", path);
-    size = info.size;
+    if (!disk.statSync(path).isFile) throw refusal("not a file", path);
     file = disk.openSync(path, { read: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "missing";
@@ -117,6 +114,8 @@ export function readEntry<T extends object>(
   try {
     const saltChecksum = readHead(file, path, digest);
     if (saltChecksum === undefined) return "damaged";
+    // Of this file: by now, the path may lead to another one than it did before.
+    const size = file.seekSync(0, Deno.SeekMode.End);
     const location = { offset: FILE_HEADER_LENGTH, length: size - FILE_HEADER_LENGTH };
     return read(file, saltChecksum, digest, location) ?? "damaged";
   } finally {
@@ -152,9 +151,9 @@ function readHead(file: DirectoryDiskFile, path: string, digest: Digest): number
 }
 
 /**
- * Tells whether what is no file header is a damaged one of ours, and no other file: an empty or zeroed one, which a power cut
- * may leave; one that begins as ours do; or one that has its digest where it belongs. A good header of a newer version is not
- * damaged.
+ * Tells whether what is no file header is a damaged one of ours, and no other file: an empty or zeroed one, which a
+ * power cut may leave; one that begins as ours do; or one that has its digest where it belongs. A good header of a
+ * newer version is not damaged.
  */
 function isDamaged(bytes: Uint8Array, digest: Digest): boolean {
   const begins = bytes.subarray(0, MAGIC_LENGTH).every((byte, at) => byte === MAGIC[at]);
@@ -192,7 +191,7 @@ export function writeEntry(
     let length: number;
     try {
       length = encodeEntry(file, change, random.subarray(0, SALT_LENGTH));
-      if (sync) file.syncSync();
+      if (sync) file.syncDataSync();
       setTime(file, stamp);
     } finally {
       file.close();

@@ -122,7 +122,17 @@ export class DirectoryFiles {
    */
   removeAbandoned(path: string, now: number): boolean {
     const state = this.stateAt(path);
-    return state === undefined || (now - state.time > ABANDONED_AFTER && this.#remove(path));
+    if (state === undefined) return true;
+    if (!(now - state.time > ABANDONED_AFTER)) return false;
+    return this.#access.attempt("write", path, () => {
+      try {
+        this.#access.disk.removeSync(path);
+        return true;
+      } catch {
+        // Somebody else was faster, or it is somebody else's: it is in nobody's way.
+        return false;
+      }
+    });
   }
 
   /**

@@ -17,19 +17,26 @@ export interface ListedFile {
   readonly isTemporary: boolean;
 }
 
+/** What may be a folder of the store. */
+interface Folder {
+  readonly name: string;
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
 /**
- * Goes through a store's files, in no order. What is named otherwise is somebody else's, and passed over. It takes two calls for
- * each folder.
+ * Goes through a store's files, in no order. What is named otherwise is somebody else's, and passed over. It takes two
+ * calls for each folder.
  *
  * @param access The way to the disk.
  * @returns An iterator.
  */
 export function* listFiles(access: DirectoryAccess): IterableIterator<ListedFile> {
-  for (const [upper, upperName] of foldersIn(access, access.root)) {
-    for (const [lower, lowerName] of foldersIn(access, upper)) {
-      for (const { name, isFile, isSymlink } of list(access, lower)) {
-        const parsed = isFile || isSymlink ? parseName(name, upperName + lowerName) : undefined;
-        if (parsed !== undefined) yield { ...parsed, path: `${lower}/${name}` };
+  for (const upper of foldersIn(access, access.root)) {
+    for (const lower of foldersIn(access, upper.path)) {
+      for (const { name, isFile, isSymlink } of list(access, lower.path)) {
+        const parsed = isFile || isSymlink ? parseName(name, upper.name + lower.name) : undefined;
+        if (parsed !== undefined) yield { ...parsed, path: `${lower.path}/${name}` };
       }
     }
   }
@@ -57,8 +64,8 @@ export function makeFolders(access: DirectoryAccess, { upper, lower }: EntryPlac
  * @param access The way to the disk.
  */
 export function removeEmptyFolders(access: DirectoryAccess): void {
-  for (const [upper] of foldersIn(access, access.root)) {
-    for (const [lower] of foldersIn(access, upper)) removeIfEmpty(access, lower);
+  for (const upper of foldersIn(access, access.root)) {
+    for (const lower of foldersIn(access, upper.path)) removeIfEmpty(access, lower);
     removeIfEmpty(access, upper);
   }
 }
@@ -95,7 +102,7 @@ function syncFolder({ disk }: DirectoryAccess, path: string): void {
   try {
     const directory = disk.openSync(path, { read: true });
     try {
-      directory.syncSync();
+      directory.syncDataSync();
     } finally {
       directory.close();
     }
@@ -116,8 +123,9 @@ function makeFolder({ disk }: DirectoryAccess, path: string): boolean {
   return true;
 }
 
-function removeIfEmpty(access: DirectoryAccess, path: string): void {
-  if (list(access, path).length > 0) return;
+function removeIfEmpty(access: DirectoryAccess, { path, isLink }: Folder): void {
+  // A link is the work of a person.
+  if (isLink || list(access, path).length > 0) return;
   access.attempt("write", path, () => {
     try {
       access.disk.removeSync(path);
@@ -127,12 +135,10 @@ function removeIfEmpty(access: DirectoryAccess, path: string): void {
   });
 }
 
-function* foldersIn(
-  access: DirectoryAccess,
-  path: string,
-): IterableIterator<[path: string, name: string]> {
+function* foldersIn(access: DirectoryAccess, path: string): IterableIterator<Folder> {
   for (const { name, isDirectory, isSymlink } of list(access, path)) {
-    if ((isDirectory || isSymlink) && FOLDER_NAME.test(name)) yield [`${path}/${name}`, name];
+    if (!(isDirectory || isSymlink) || !FOLDER_NAME.test(name)) continue;
+    yield { name, path: `${path}/${name}`, isLink: isSymlink };
   }
 }
 
@@ -141,9 +147,11 @@ function list(access: DirectoryAccess, path: string): readonly Deno.DirEntry[] {
     try {
       return [...access.disk.readDirSync(path)];
     } catch (error) {
-      // Removed meanwhile, or a link that leads to no directory. That of the store itself has to be one.
       if (error instanceof Deno.errors.NotFound) return [];
-      if (error instanceof Deno.errors.NotADirectory && path !== access.root) return [];
+      // A link that leads to no directory, or in a circle, is somebody else's. The store's own directory has to be one.
+      const isNone = error instanceof Deno.errors.NotADirectory ||
+        error instanceof Deno.errors.FilesystemLoop;
+      if (isNone && path !== access.root) return [];
       throw error;
     }
   });

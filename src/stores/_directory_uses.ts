@@ -8,8 +8,9 @@ import { readInfo } from "./_record_reader.ts";
 import type { Digest, Limits, PutChange } from "./store.ts";
 
 /**
- * How many entries each commit pays for: after as many commits as it takes, the directory is gone through again if others have
- * changed it. So that costs the same for each commit at any size, and a small directory is always gone through.
+ * How many entries each commit pays for: after as many commits as it takes, the directory is gone through again if
+ * others have changed it. So that costs the same for each commit at any size, and a small directory is always gone
+ * through.
  */
 const ENTRIES_PER_COMMIT = 32;
 
@@ -46,15 +47,13 @@ export class DirectoryUses {
    * Takes in what others have changed, if it is time to. Temporary files that a crash has left are removed on the way.
    *
    * @param now The time by now, in milliseconds since the epoch.
-   * @returns The time of the last use that is known.
+   * @returns The time of the last use, if the directory was gone through; `undefined` if not.
    */
-  refresh(now: number): number {
+  refresh(now: number): number | undefined {
     this.#commits++;
     if (!this.#isOutdated || this.#commits * ENTRIES_PER_COMMIT < this.#known.size) {
-      return -Infinity;
+      return undefined;
     }
-    this.#isOutdated = false;
-    this.#commits = 0;
     const found: [Digest, Known][] = [];
     for (const { digest, path, isTemporary } of listFiles(this.#access)) {
       if (isTemporary) {
@@ -70,6 +69,8 @@ export class DirectoryUses {
     this.#known = new Map();
     this.#eviction = new Eviction();
     for (const [digest, known] of found) this.#take(digest, known);
+    this.#isOutdated = false;
+    this.#commits = 0;
     return found.at(-1)?.[1].time ?? -Infinity;
   }
 
@@ -123,13 +124,11 @@ export class DirectoryUses {
       const evicted = this.#eviction.evict(limits);
       for (const digest of evicted.digests) {
         // Others may have used it, or written it anew, since the directory was gone through; once is enough.
-        const time = this.#known.get(digest)?.time;
-        const state = this.#files.state(digest);
-        if (state !== undefined && state.time !== time && !spared.has(digest)) {
+        const known = spared.has(digest) ? this.#known.get(digest) : this.#look(digest);
+        if (known !== this.#known.get(digest)) {
           spared.add(digest);
-          const known = this.#look(digest);
-          if (known !== undefined) this.#take(digest, known);
-          else this.#known.delete(digest);
+          if (known === undefined) this.#known.delete(digest);
+          else this.#take(digest, known);
           isDone = false;
         } else {
           this.#known.delete(digest);

@@ -16,7 +16,7 @@ export class DirectoryWriter {
   readonly #touched = new Set<Digest>();
   /** Made by the first commit with limits. */
   #uses: DirectoryUses | undefined;
-  /** The time of the store's directory after the last commit: if it is another one, others have committed since. */
+  /** The time that the store's directory had at the last look: if it is another one, others have committed since. */
   #mark: number | undefined;
   /** The last time that a file or the directory was given. */
   #stamp = 0;
@@ -58,7 +58,11 @@ export class DirectoryWriter {
     if (mark === undefined || mark !== this.#mark) this.#uses?.outdate();
     if (limits !== undefined) {
       this.#uses ??= new DirectoryUses(this.#access, this.#files);
-      this.#see(this.#uses.refresh(this.#now()));
+      const lastUse = this.#uses.refresh(this.#now());
+      if (lastUse !== undefined) {
+        this.#see(lastUse);
+        this.#mark = mark;
+      }
     }
     const changed = new Set<Digest>();
     let isTouched = false;
@@ -71,15 +75,21 @@ export class DirectoryWriter {
         const tooLarge = this.#uses!.evict(limits, (digest) => void changed.add(digest));
         if (tooLarge !== undefined) this.#noteTooLarge(tooLarge, limits);
       }
+    } catch (error) {
+      // What is known of the files may not be what became of them.
+      this.#uses = undefined;
+      throw error;
     } finally {
-      if (isTouched || changed.size > 0) this.#setMark();
+      if (isTouched || changed.size > 0) this.#setMark(mark);
     }
     if (!sync) return;
     syncFolders(this.#access, changed);
     if (mark === undefined) syncRoot(this.#access);
   }
 
-  /** Removes what a crash has left, and folders that hold nothing. Tells how many bytes there were before, and are now. */
+  /**
+   * Removes what a crash has left, and folders that hold nothing. Tells how many bytes there were before, and are now.
+   */
   compact(): Compaction {
     const now = this.#now();
     const mark = this.#readMark();
@@ -91,18 +101,18 @@ export class DirectoryWriter {
     }
     removeEmptyFolders(this.#access);
     // To remove folders sets the time as well, maybe to one that others have been given before.
-    if (this.#readMark() !== mark) this.#setMark();
+    if (this.#readMark() !== mark) this.#setMark(mark);
     return { bytesBefore, bytesAfter };
   }
 
   #writeTouches(): boolean {
     let isTouched = false;
     for (const digest of this.#touched) {
-      if (this.#files.setTime(digest, this.#nextStamp())) {
-        this.#uses?.touch(digest);
-        isTouched = true;
-      }
+      // First, so that one that fails does not stand in the way of all later commits.
       this.#touched.delete(digest);
+      if (!this.#files.setTime(digest, this.#nextStamp())) continue;
+      this.#uses?.touch(digest);
+      isTouched = true;
     }
     return isTouched;
   }
@@ -144,11 +154,16 @@ export class DirectoryWriter {
     return mark;
   }
 
-  /** Makes others notice that there is something new. */
-  #setMark(): void {
-    const stamp = this.#nextStamp();
-    // Where that can't be done, each commit counts as one after which others have committed.
-    this.#mark = this.#files.setRootTime(stamp) ? this.#readMark() : undefined;
+  /**
+   * Makes others notice that there is something new.
+   *
+   * @param before What the mark was when the commit began.
+   */
+  #setMark(before: number | undefined): void {
+    const isSame = this.#readMark() === before;
+    const isSet = this.#files.setRootTime(this.#nextStamp());
+    // Where it was changed meanwhile, by others or by a new folder, or can't be set, the next commit goes by that.
+    this.#mark = isSame && isSet ? this.#readMark() : undefined;
   }
 
   /** Takes in a time that a file has been given: later ones are later. */

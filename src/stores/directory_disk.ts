@@ -3,11 +3,11 @@
 import type { DiskFile } from "./disk.ts";
 
 /** An open file of a directory store: a part of `Deno.FsFile`. */
-export type DirectoryDiskFile = DiskFile & Pick<Deno.FsFile, "syncSync" | "utimeSync">;
+export type DirectoryDiskFile = DiskFile & Pick<Deno.FsFile, "syncDataSync" | "utimeSync">;
 
 /**
- * What a {@linkcode DirectoryStore} asks of the disk, apart from the rest so that a test can make any call fail. Paths are absolute;
- * symbolic links are followed.
+ * What a {@linkcode DirectoryStore} asks of the disk, apart from the rest so that a test can make any call fail. Paths
+ * are absolute; symbolic links are followed.
  *
  * @example Usage
  * ```ts

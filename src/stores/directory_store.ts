@@ -23,25 +23,29 @@ import type {
 } from "./store.ts";
 
 /**
- * A {@linkcode Store} in a directory: one file an entry, in folders of two levels (`5a/f0/5af0….entry`). It is for values that
- * people want as separate files, to copy or to remove them one by one, and for network file systems on which locks can't be trusted: it takes no lock. In
- * all other cases {@linkcode LogStore} is faster, above all for many small values.
+ * A {@linkcode Store} in a directory: one file an entry, in folders of two levels (`5a/f0/5af0….entry`). It is for
+ * values that people want as separate files, to copy or to remove them one by one, and for network file systems on
+ * which locks can't be trusted: it takes no lock. In all other cases {@linkcode LogStore} is faster, above all for many
+ * small values.
  *
- * Each file is a complete cache file of one entry, as `docs/format.md` has it. It is written under another name and renamed: at any moment there
- * is the old one, the new one or none. A commit of several changes is made entry by entry, in order: a crash, or an error, leaves those
- * that were made before it. A damaged file is not cached, and said once on the console. A file in the place of an entry that is none of
- * this package, or a newer version's, is never overwritten or removed: a `CacheFormatError`. All other files in the directory are left alone.
+ * Each file is a complete cache file of one entry, as `docs/format.md` has it. It is written under another name and
+ * renamed: at any moment there is the old one, the new one or none. A commit of several changes is made entry by entry,
+ * in order: a crash, or an error, leaves those that were made before it. A damaged file is not cached, and said once on
+ * the console. A file in the place of an entry that is none of this package, or a newer version's, is never overwritten
+ * or removed: a `CacheFormatError`. All other files in the directory are left alone.
  *
- * Lookups always read the file. What other processes have committed is seen by the next call; on a network file system, once that shows it.
- * `size` and `entries()` go through all folders, `entries()` and the first commit with limits through all files.
+ * Lookups always read the file. What other processes have committed is seen by the next call; on a network file system,
+ * once that shows it. `size` and `entries()` go through all folders, `entries()` and the first commit with limits
+ * through all files.
  *
- * When an entry was used is kept as the time of its file, to the millisecond and never the same twice: after many writes at once those times are ahead of the
- * clock. Limits count the length of the files. While several processes commit within limits at the same time, each goes by what it
- * knows, and looks at what the others have done at the latest after a commit for every 32 entries: until then a group may be
- * over its limits by what the others have put. A file that somebody has used or written meanwhile is not evicted.
+ * When an entry was used is kept as the time of its file, to the millisecond and never the same twice: after many
+ * writes at once those times are ahead of the clock. Limits count the length of the files. While several processes
+ * commit within limits at the same time, each goes by what it knows, and looks at what the others have done at the
+ * latest after a commit for every 32 entries: until then a group may be over its limits by what the others have put. A
+ * file that somebody has used or written meanwhile is not evicted.
  *
- * Needs `--allow-read` for the directory, and `--allow-write` for it to commit (for the directory it is in, too, if it has to be
- * created). A permission that is missing is never asked for. Directories are created for their owner only.
+ * Needs `--allow-read` for the directory, and `--allow-write` for it to commit (for the directory it is in, too, if it
+ * has to be created). A permission that is missing is never asked for. Directories are created for their owner only.
  *
  * @example Usage
  * ```ts
@@ -94,9 +98,7 @@ export class DirectoryStore implements Store {
     if (typeof now !== "function") {
       throw new TypeError(`Cannot make store: not a clock: ${show(now)}`);
     }
-    // That of the root of a file system stays as it is.
-    const root = absolute.length > 1 ? absolute.replace(/[\\/]$/, "") : absolute;
-    this.#access = new DirectoryAccess(root, disk);
+    this.#access = new DirectoryAccess(absolute, disk);
     this.#files = new DirectoryFiles(this.#access);
     this.#writer = new DirectoryWriter(this.#access, this.#files, now);
   }
@@ -117,7 +119,8 @@ export class DirectoryStore implements Store {
   }
 
   /**
-   * How many entries there are. Some may turn out to be damaged when they are read. All folders are gone through for it.
+   * How many entries there are. Some may turn out to be damaged when they are read. All folders are gone through for
+   * it.
    *
    * @example Usage
    * ```ts
@@ -150,7 +153,8 @@ export class DirectoryStore implements Store {
    *
    * @param digest The digest to look for.
    * @returns What is stored, or `undefined`.
-   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of the entry.
+   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of the
+   * entry.
    * @throws {CacheError} If the file can't be read.
    */
   get(digest: Digest): StoredValue | undefined {
@@ -172,7 +176,8 @@ export class DirectoryStore implements Store {
    *
    * @param digest The digest to look for.
    * @returns Whether {@linkcode DirectoryStore.get} would find something.
-   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of the entry.
+   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of the
+   * entry.
    * @throws {CacheError} If the file can't be read.
    */
   has(digest: Digest): boolean {
@@ -192,7 +197,8 @@ export class DirectoryStore implements Store {
    *
    * @param digest The digest to look for.
    * @returns What is known, or `undefined` if there is no such entry.
-   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of the entry.
+   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of the
+   * entry.
    * @throws {CacheError} If the file can't be read.
    */
   info(digest: Digest): EntryInfo | undefined {
@@ -200,8 +206,9 @@ export class DirectoryStore implements Store {
   }
 
   /**
-   * Goes through the entries, without their values, by the time of writing, and those of the same time by digest. Files that are none of this
-   * package, or a newer version's, are passed over. The beginnings of all files are read at once, to put them in order.
+   * Goes through the entries, without their values, by the time of writing, and those of the same time by digest. Files
+   * that are none of this package, or a newer version's, are passed over. The beginnings of all files are read at once,
+   * to put them in order.
    *
    * @example Usage
    * ```ts
@@ -211,7 +218,8 @@ export class DirectoryStore implements Store {
    * assertEquals([...new DirectoryStore("/tmp/none").entries()], []);
    * ```
    *
-   * @returns An iterator over the entries at the time of the call; those that are removed until their turn are left out.
+   * @returns An iterator over the entries at the time of the call; those that are removed until their turn are left
+   * out.
    * @throws {CacheError} If the directory or a file can't be read.
    */
   entries(): IterableIterator<EntryInfo> {
@@ -234,7 +242,8 @@ export class DirectoryStore implements Store {
    * @param changes What to do, in order.
    * @param options Limits to keep, and when to wait for the medium.
    * @throws {TypeError} If a digest, the name of a codec or an option can't be one: then nothing is changed.
-   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of an entry.
+   * @throws {CacheFormatError} If a file that is none of this package, or a newer version's, is in the place of an
+   * entry.
    * @throws {CacheError} If a file can't be written.
    */
   commit(changes: readonly StoreChange[], options: CommitOptions = {}): void {
@@ -245,7 +254,8 @@ export class DirectoryStore implements Store {
   }
 
   /**
-   * Notes that an entry is used, so that limits spare it for longer. The next commit writes that, as the time of the entry's file.
+   * Notes that an entry is used, so that limits spare it for longer. The next commit writes that, as the time of the
+   * entry's file.
    *
    * @example Usage
    * ```ts

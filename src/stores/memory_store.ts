@@ -30,12 +30,12 @@ interface Entry {
 }
 
 /**
- * A {@linkcode Store} in memory: for tests, for results that need not outlive the process, and with limits as a cache of what is used
- * most. It goes with the object; nobody else sees what is in it. Bytes are copied on their way in, so that nobody can change them
- * later.
+ * A {@linkcode Store} in memory: for tests, for results that need not outlive the process, and with limits as a cache
+ * of what is used most. It goes with the object; nobody else sees what is in it. Bytes are copied on their way in, so
+ * that nobody can change them later.
  *
- * For the limit `maxBytes`, an entry counts with its value, its key, and 256 bytes for the rest. There is no medium to wait for:
- * `sync` makes no difference. No permission is needed.
+ * For the limit `maxBytes`, an entry counts with its value, its key, and 256 bytes for the rest. There is no medium to
+ * wait for: `sync` makes no difference. No permission is needed.
  *
  * @example Usage
  * ```ts
@@ -168,7 +168,8 @@ export class MemoryStore implements Store {
    * assertEquals([...new MemoryStore().entries()], []);
    * ```
    *
-   * @returns An iterator over the entries at the time of the call; those that are removed until their turn are left out.
+   * @returns An iterator over the entries at the time of the call; those that are removed until their turn are left
+   * out.
    */
   entries(): IterableIterator<EntryInfo> {
     return this.#infos([...this.#entries.keys()]);

@@ -3,6 +3,10 @@
 /**
  * Where the entries of a cache live: one {@linkcode Store} interface, in terms of digests and bytes.
  *
+ * {@linkcode LogStore}, one file for all entries, is what a cache with a path uses. {@linkcode DirectoryStore} has a file
+ * for each entry and takes no locks, {@linkcode MemoryStore} has no file at all. Whoever writes another one finds the
+ * tests that it has to pass in `@pecapiku/cache/stores/testing`.
+ *
  * @example A store by itself
  * ```ts
  * import { LogStore } from "@pecapiku/cache/stores";

@@ -31,9 +31,10 @@ import { addValueTests } from "./_testing_values.ts";
 export type { TestStoreOptions };
 
 /**
- * Registers the tests that every {@linkcode Store} has to pass: that it gives back what was put, as bytes that nobody else
- * changes; that commits do what they say, in order, and whole or not at all; that entries are gone through while they change; that what can't
- * be meant is refused and changes nothing; that limits are kept to the byte and in the exact order of use; and that all of that holds for several stores over the same data.
+ * Registers the tests that every {@linkcode Store} has to pass: that it gives back what was put, as bytes that nobody
+ * else changes; that commits do what they say, in order, and whole or not at all; that entries are gone through while
+ * they change; that what can't be meant is refused and changes nothing; that limits are kept to the byte and in the
+ * exact order of use; and that all of that holds for several stores over the same data.
  *
  * What the suite can't see is for tests of your own: crashes, full disks and damage.
  *

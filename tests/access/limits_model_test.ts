@@ -158,7 +158,7 @@ function keysIn(store: Store): string[] {
   return [...store.entries()].map(({ key }) => new TextDecoder().decode(key.parts[0])).sort();
 }
 
-for (const { name, make } of STORES) {
+for (const { name, make, runsOf100 } of STORES) {
   Deno.test(`limits keep what the model keeps, of two functions and a dictionary on one store (${name})`, () => {
     fc.assert(
       fc.property(
@@ -234,7 +234,7 @@ for (const { name, make } of STORES) {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 3 * runsOf100 },
     );
   });
 }

@@ -5,7 +5,7 @@ import { type CachedFunction, CacheDict, SingleValueCache } from "@pecapiku/cach
 import type { Limits } from "../../src/stores/store.ts";
 import { collectWarnings } from "../_collect_warnings.ts";
 import { RecordingStore } from "./_recording_store.ts";
-import { runScript } from "./_run_script.ts";
+import { type RunResult, runScript } from "./_run_script.ts";
 import { STORES } from "./_stores.ts";
 
 function square(x: number): number {
@@ -120,6 +120,16 @@ for (const { name, make } of STORES) {
   });
 }
 
+Deno.test("what was used stays known when somebody else opens the same file", () => {
+  const filePath = `${Deno.makeTempDirSync()}/a.cache`;
+  const f = CacheDict.decorate(square, { filePath, maxEntries: 3 });
+  for (const x of [1, 2, 3]) f(x);
+  f(1);
+  assertEquals(new CacheDict(filePath).size, 3);
+  f(4);
+  assertEquals(cachedOf(f, 1, 2, 3, 4), [1, 3, 4]);
+});
+
 /** The limits of each commit that a store was asked for. */
 function limitsOf(store: RecordingStore): (Limits | undefined)[] {
   // What is not limited is as if it were not given.
@@ -155,6 +165,7 @@ Deno.test("a cached function of a dictionary passes the limits of both, its own 
   cache.decorate(square)(1);
   cache.decorate(square, { maxEntries: 7 })(2);
   cache.decorate(square, { maxBytes: 99_000, ttl: 10 })(3);
+  assertEquals(store.commits.map(({ changes }) => changes.length), [1, 1, 0, 1, 0]);
   const whole = { maxEntries: 100, maxBytes: 9000, writtenSince: 500 };
   const functionName = "square";
   assertEquals(limitsOf(store), [
@@ -170,6 +181,13 @@ Deno.test("a cached function of a dictionary passes the limits of both, its own 
   assertEquals(limitsOf(other), [
     { functionName, maxEntries: 100, maxBytes: 5000, writtenSince: 500 },
   ]);
+});
+
+Deno.test("sync is passed on beside limits, to each commit of the two", () => {
+  const store = new RecordingStore();
+  const cache = new CacheDict(undefined, { store, maxEntries: 100, sync: "commit" });
+  cache.decorate(square, { maxEntries: 7 })(2);
+  assertEquals(store.commits.map(({ options }) => options?.sync), ["commit", "commit"]);
 });
 
 Deno.test("SingleValueCache passes maxBytes and ttl on, and takes maxEntries for granted", () => {
@@ -252,51 +270,62 @@ Deno.test("a hit is a hit when its use can't be noted or written, said once as o
     assert(warnings.lines.every((line) => line.includes("recording") && line.includes(onError)));
     store.commitError = undefined;
     store.touchError = new RangeError(`closed, ${onError}`);
-    assertEquals([f(3), f.get(3), f(3)], [9, 9, 9]);
+    for (let time = 0; time < 3000; time++) assertEquals([f(3), f.get(3)], [9, 9]);
     assertEquals(warnings.lines.length, onError === "ignore" ? 0 : 2);
+    // Nothing was noted, so there is nothing to write.
+    assertEquals(store.emptyCommits, 0);
   }
 });
 
-Deno.test("what was used is written when the process ends", async () => {
-  for (
-    const end of ["", "Deno.exit(0);", "setTimeout(() => { throw new Error('mine'); });"]
-  ) {
-    const filePath = `${Deno.makeTempDirSync()}/a.cache`;
-    const source = `
-      const f = cache.CacheDict.decorate((x) => x, { filePath: Deno.args[0], maxEntries: 3 });
-      const name = "x";
-      console.log(Number(Deno.args[1]) === 0 ? [1, 2, 3].map((x) => f(x)).join() : f(1));
-      ${end}`;
+for (const { name, expression } of STORES) {
+  if (expression === undefined) continue;
+  const script = (options: string, call: string): string => `
+    const store = ${expression};
+    const f = cache.CacheDict.decorate(function f(x) { return x; }, { store, ...${options} });
+    console.log(${call});`;
+
+  Deno.test(`what was used is written when the process ends (${name})`, async () => {
     const permissions = ["--allow-read", "--allow-write"];
-    for (const round of ["0", "1"]) {
-      const { stdout } = await runScript(source, { permissions, args: [filePath, round] });
-      assertEquals(stdout, round === "0" ? "1,2,3" : "1", end);
+    for (
+      const end of ["", "Deno.exit(0);", "setTimeout(() => { throw new Error('mine'); });"]
+    ) {
+      const args = [`${Deno.makeTempDirSync()}/a`];
+      const run = async (call: string): Promise<string> => {
+        const source = script("{ maxEntries: 3 }", call) + end;
+        return (await runScript(source, { permissions, args })).stdout;
+      };
+      assertEquals(await run("[1, 2, 3].map((x) => f(x)).join()"), "1,2,3");
+      assertEquals(await run("f(1)"), "1");
+      assertEquals(
+        await run("[f(4), ...[1, 2, 3].map((x) => f.has(x))].join()"),
+        "4,true,false,true",
+      );
     }
-    const f = CacheDict.decorate((x: number) => x, { filePath, maxEntries: 3 });
-    f(4);
-    assertEquals([1, 2, 3, 4].map((x) => f.has(x)), [true, false, true, true], end);
-  }
-});
-
-Deno.test("nothing is written when the process ends without w, without limits, or without the permission", async () => {
-  const filePath = `${Deno.makeTempDirSync()}/a.cache`;
-  const source = (options: string): string => `
-    const f = cache.CacheDict.decorate((x) => x, { filePath: Deno.args[0], ...${options} });
-    console.log(f(1));`;
-  const args = [filePath];
-  const permissions = ["--allow-read", "--allow-write"];
-  await runScript(source("{}"), { permissions, args });
-  const before = Deno.readFileSync(filePath);
-  const quiet = { code: 0, stdout: "1", stderr: "" };
-  for (const options of ["{}", `{ ttl: 1e9 }`, `{ maxEntries: 3, access: "re" }`]) {
-    assertEquals(await runScript(source(options), { permissions, args }), quiet);
-  }
-  const refused = await runScript(source("{ maxEntries: 3 }"), {
-    permissions: ["--allow-read"],
-    args,
   });
-  assertEquals([refused.code, refused.stdout], [0, "1"]);
-  assert(refused.stderr.includes("Cannot note what is used of cache"), refused.stderr);
-  assert(refused.stderr.includes("--allow-write"), refused.stderr);
-  assertEquals(Deno.readFileSync(filePath), before);
-});
+
+  Deno.test(`nothing is written when the process ends without w, limits or the permission (${name})`, async () => {
+    const args = [`${Deno.makeTempDirSync()}/a`];
+    const permissions = ["--allow-read", "--allow-write"];
+    const run = (options: string, permissions: string[]): Promise<RunResult> =>
+      runScript(script(options, "f(1)"), { permissions, args });
+    await run("{}", permissions);
+    const before = bytesUnder(args[0]!);
+    const quiet = { code: 0, stdout: "1", stderr: "" };
+    for (const options of ["{}", `{ ttl: 1e9 }`, `{ maxEntries: 3, access: "re" }`]) {
+      assertEquals(await run(options, permissions), quiet);
+    }
+    const refused = await run("{ maxEntries: 3 }", ["--allow-read"]);
+    assertEquals([refused.code, refused.stdout], [0, "1"]);
+    assert(refused.stderr.includes("Cannot note what is used of cache"), refused.stderr);
+    assert(refused.stderr.includes("--allow-write"), refused.stderr);
+    assertEquals(bytesUnder(args[0]!), before);
+  });
+}
+
+/** All files of a store, with their content and the time when they were changed. */
+function bytesUnder(path: string): unknown {
+  const { isDirectory, mtime } = Deno.statSync(path);
+  if (!isDirectory) return [mtime, Deno.readFileSync(path)];
+  const names = Array.from(Deno.readDirSync(path), (entry) => entry.name).sort();
+  return names.map((name) => [name, bytesUnder(`${path}/${name}`)]);
+}

@@ -74,7 +74,7 @@ for (const { name, make } of STORES) {
     assertEquals(cache.size, 3);
     cache.set("x", 1).flush();
     assertEquals([cache.size, f.has(3)], [2, true]);
-    assert([...cache.keys()][0] instanceof CallKey);
+    assert([...cache.keys()].some((key) => key instanceof CallKey));
   });
 
   Deno.test(`CacheDict keeps within its limits at each change when it writes through (${name})`, () => {
@@ -106,7 +106,7 @@ for (const { name, make } of STORES) {
       cache.set("d", 1);
       assertEquals(cache.get("d"), 1);
     }
-    assertEquals([...all.keys()], ["c", "d"]);
+    assertEquals([...all.keys()].sort(), ["c", "d"]);
   });
 }
 
@@ -168,7 +168,7 @@ Deno.test("CacheDict says what could not be committed once, and not what was use
   cache.set("x", 1).flush();
   cache.get("x");
   cache.set("y", 1);
-  store.commitError = new RangeError("full");
+  store.commitError = new RangeError("gone");
   cache.flush();
   assertEquals(warnings.lines.length, 1);
   assert(warnings.lines[0]!.includes("Cannot write cache"));
@@ -235,4 +235,15 @@ Deno.test("CacheDict.compact() throws a CacheError when its store fails, whateve
       assert(error === cause || error.cause === cause);
     }
   }
+});
+
+Deno.test("CacheDict.compact() makes the file smaller, and loses nothing", () => {
+  const filePath = `${Deno.makeTempDirSync()}/a.cache`;
+  using cache = new CacheDict<string>(filePath, { writeThrough: true });
+  for (let time = 0; time < 3; time++) cache.set("x", `${time}`.repeat(10_000));
+  cache.set("y", "short");
+  const { bytesBefore, bytesAfter } = cache.compact();
+  assert(bytesAfter < bytesBefore / 2, `${bytesAfter} of ${bytesBefore}`);
+  assertEquals(Deno.statSync(filePath).size, bytesAfter);
+  assertEquals([...cache], [["x", "2".repeat(10_000)], ["y", "short"]]);
 });

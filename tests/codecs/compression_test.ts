@@ -80,14 +80,14 @@ Deno.test("compressParts() leaves what is short, and what does not get shorter b
 });
 
 Deno.test("compressParts() tries a sample of all of a large part", () => {
-  // Only the beginning can be made shorter: less than a tenth of the sample, and of the whole.
-  const mostly = noise(4_000_000);
-  mostly.set(words(100_000));
-  assertEquals(compressParts("own", [mostly], "deflate").codec, "own");
-  // Only the beginning can't.
-  const hardly = words(4_000_000);
-  hardly.set(noise(100_000));
-  assertEquals(compressParts("own", [hardly], "deflate").codec, "own+deflate");
+  const length = 4_000_000;
+  const given = words(length);
+  // At the beginning, in the middle and at the end, where it looks: only when it has seen noise in all places, it gives up.
+  for (const place of [0, 1, 2, 3]) {
+    assertEquals(compressParts("own", [given], "deflate").codec, "own+deflate");
+    given.set(noise(20_000, place), Math.floor((length - 20_000) / 3) * place);
+  }
+  assertEquals(compressParts("own", [given], "deflate").codec, "own");
 });
 
 Deno.test("compressParts() stores a part as it is beside others that get shorter", () => {
@@ -150,6 +150,14 @@ Deno.test("decompressParts() throws when the length is not that of the data", ()
       ]
     ) {
       assertThrows(() => decompressParts([partOf(length, data)], compression), Error);
+    }
+    // What can't be is not tried at all.
+    for (const length of [data.length - 1, 1032 * data.length + 1, 2n ** 64n - 1n]) {
+      assertThrows(
+        () => decompressParts([partOf(length, data)], compression),
+        RangeError,
+        `${data.length} bytes can't be`,
+      );
     }
     // As long as the data: then they are the part itself.
     assertEquals(decompressParts([partOf(data.length, data)], compression), [data]);

@@ -17,6 +17,7 @@ const CALLS: readonly (readonly [name: string, most: number])[] = [
   ["renameSync", 3],
   ["syncSync", 12],
   ["syncDataSync", 12],
+  ["tryLockSync", 300],
   ["removeSync", 2],
   ["unlockSync", 300],
 ];
@@ -29,6 +30,8 @@ export interface KillTally {
   readonly ahead: number;
   /** How many writes were cut. */
   readonly cuts: number;
+  /** How often a process left more beside the file. */
+  readonly leftovers: number;
 }
 
 /**
@@ -48,6 +51,7 @@ export async function killRounds(
 ): Promise<KillTally> {
   const lives: Life[] = [];
   let cuts = 0;
+  let leftovers = 0;
   for (let first = 0; first < rounds; first += LIVES_OF_A_FILE) {
     const places = [`${first}-left`, `${first}-right`, `${first}-both`].map((name) =>
       new Workplace(`${directory}/${name}`)
@@ -65,6 +69,7 @@ export async function killRounds(
           compactions: 0.02,
           owners: isAlone ? owner + 1 : 2,
           snapshotInterval: [1, 3, 10, 40, 200][pick(5)]!,
+          compactFrom: [1, 30_000, 300_000][pick(3)]!,
           // Every other one dies of its own, a part of them surely in the middle of a write.
           killPoint: life % 4 < 2 ? undefined : killPoint(life % 8 < 4 ? "writeSync" : "", pick),
         };
@@ -76,12 +81,18 @@ export async function killRounds(
     for (const place of places) {
       place.tidy();
       cuts += place.cuts;
+      leftovers += place.leftovers;
       place.remove();
     }
   }
   const acknowledged = lives.reduce((sum, life) => sum + life.acknowledged, 0);
   assert(acknowledged > rounds, "hardly anything was done");
-  return { acknowledged, ahead: lives.filter((life) => life.isAhead).length, cuts };
+  return {
+    acknowledged,
+    ahead: lives.filter((life) => life.isAhead).length,
+    cuts,
+    leftovers,
+  };
 }
 
 function death(pick: (count: number) => number): Death {

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { type Disk, DENO_DISK } from "../../src/stores/disk.ts";
+import { DENO_DISK, type Disk } from "../../src/stores/disk.ts";
 
 /** A moment at which a process is to end. */
 export interface KillPoint {

@@ -14,6 +14,8 @@ const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-run"];
 /** How long a process may go without a step, in milliseconds. */
 const PATIENCE = 90_000;
 
+const NAME = "a.cache";
+
 /** How the life of a process is to end. */
 export interface Death {
   /** After how many acknowledged steps it is killed. */
@@ -37,6 +39,8 @@ export class Workplace {
   readonly #models = new Map<number, WorkModel>();
   /** How many writes were cut. */
   cuts = 0;
+  /** How often a process left more beside the file, which the next commit has to remove. */
+  leftovers = 0;
 
   /**
    * Makes a workplace.
@@ -46,7 +50,7 @@ export class Workplace {
   constructor(directory: string) {
     Deno.mkdirSync(directory);
     this.#directory = directory;
-    this.path = `${directory}/a.cache`;
+    this.path = `${directory}/${NAME}`;
   }
 
   /**
@@ -60,6 +64,7 @@ export class Workplace {
   async live(plan: Omit<ChildPlan, "path">, death: Death): Promise<Life> {
     const { owner, life } = plan;
     const acknowledged = await runUntilDeath({ ...plan, path: this.path }, death);
+    if (namesIn(this.#directory).some((name) => !isCut(name) && name !== NAME)) this.leftovers++;
 
     const before = this.#models.get(owner) ?? new WorkModel();
     const steps = makeSteps(plan);
@@ -85,8 +90,8 @@ export class Workplace {
 
   /** Checks that nothing is beside the file but what writes were cut off, which is removed, when nobody is at work. */
   tidy(): void {
-    const names = namesIn(this.#directory).filter((name) => name !== "a.cache");
-    const cuts = names.filter((name) => name.startsWith("a.cache.damaged-"));
+    const names = namesIn(this.#directory).filter((name) => name !== NAME);
+    const cuts = names.filter(isCut);
     assertEquals(names, cuts, "left beside the file");
     this.cuts += cuts.length;
     for (const name of cuts) Deno.removeSync(`${this.#directory}/${name}`);
@@ -109,10 +114,13 @@ export class Workplace {
         each.close();
       }
     });
-    // What a killed process has half-written is set aside, which is said.
-    assert(warnings.every((warning) => warning.includes("are moved to")), warnings.join("; "));
+    assertMovesOnly(warnings);
     this.#models.set(owner, model);
   }
+}
+
+function isCut(name: string): boolean {
+  return name.startsWith(`${NAME}.damaged-`);
 }
 
 async function runUntilDeath(plan: ChildPlan, { steps, delay }: Death): Promise<number> {
@@ -135,9 +143,18 @@ async function runUntilDeath(plan: ChildPlan, { steps, delay }: Death): Promise<
   }
   clearTimeout(timer);
   const { signal } = await child.status;
-  assertEquals(signal, "SIGKILL", await errors);
+  const said = await errors;
+  assertEquals(signal, "SIGKILL", said);
+  assertMovesOnly(said.split("\n"));
   assert(!isStuck, `no step in ${PATIENCE} ms after ${acknowledged}`);
   return acknowledged;
+}
+
+/** Checks that nothing was said but that what a killed process has half-written is set aside. */
+function assertMovesOnly(warnings: readonly string[]): void {
+  for (const warning of warnings) {
+    assert(warning === "" || warning.includes("at the end are moved to"), warnings.join("\n"));
+  }
 }
 
 function kill(child: Deno.ChildProcess): void {

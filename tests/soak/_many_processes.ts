@@ -42,6 +42,7 @@ export async function manyProcesses(
         owners: processes,
         compactions: owner === 0 ? 0.3 : 0.001,
         snapshotInterval: [1, 10, 100, 1000][owner % 4]!,
+        compactFrom: owner % 2 === 0 ? 1 : 1_000_000,
         killPoint: undefined,
       };
       const death = { steps: Math.ceil(steps * (0.2 + 0.8 * random())), delay: random() * 10 };

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { BusyError } from "../../src/stores/_temporary_file.ts";
 import type { PutChange, Store, StoreChange, StoredValue } from "../../src/stores/store.ts";
 import { put, randomNumbers, remove } from "../stores/_changes.ts";
 
@@ -165,10 +166,7 @@ export function changeOf(change: WorkPut): PutChange {
  * @param step The step.
  */
 export function takeStep(store: Store, owner: number, step: Step): void {
-  if (step.type === "compact") {
-    store.compact?.();
-    return;
-  }
+  if (step.type === "compact") return compact(store);
   for (const number of step.touches) store.touch(remove(number).digest);
   const changes: StoreChange[] = step.changes.map((change) =>
     change.type === "put" ? changeOf(change) : remove(change.number)
@@ -179,6 +177,15 @@ export function takeStep(store: Store, owner: number, step: Step): void {
       : { limits: { functionName: functionOf(owner), maxEntries: step.maxEntries } },
     sync: step.sync ? "commit" : "none",
   });
+}
+
+function compact(store: Store): void {
+  try {
+    store.compact?.();
+  } catch (error) {
+    // Another process is at it.
+    if (!(error instanceof BusyError)) throw error;
+  }
 }
 
 function functionOf(owner: number): string {

@@ -23,6 +23,8 @@ export interface ChildPlan extends WorkPlan {
   readonly owners: number;
   /** After how many records the index is written. */
   readonly snapshotInterval: number;
+  /** From which length of the file on it is compacted when half of it is dead. */
+  readonly compactFrom: number;
   /** When it kills itself; never, if there is none. */
   readonly killPoint: KillPoint | undefined;
 }
@@ -30,13 +32,13 @@ export interface ChildPlan extends WorkPlan {
 if (import.meta.main) work(JSON.parse(Deno.args[0]!));
 
 function work(plan: ChildPlan): never {
-  const { path, owner, owners, life, snapshotInterval, killPoint } = plan;
-  const options = {
+  const { path, owner, owners, life, snapshotInterval, compactFrom, killPoint } = plan;
+  const store = new LogStore(path, {
     lockTimeout: 60_000,
     snapshotInterval,
+    compactFrom,
     ...killPoint === undefined ? {} : { disk: killingDisk(killPoint) },
-  };
-  const store = new LogStore(path, options);
+  });
   const random = randomNumbers(plan.seed + 31 * owner + life);
   const encoder = new TextEncoder();
   /** The version of each entry when it was last read. */

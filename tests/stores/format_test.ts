@@ -7,29 +7,11 @@ import { createFileHeader } from "../../src/stores/_file_header.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import type { Digest, Parts, PutChange, StoreChange } from "../../src/stores/store.ts";
 import { infoOf, valueOf } from "./_changes.ts";
+import { goldenBytes, goldenText } from "./_golden.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
 import { FIRST_RECORD_AT } from "./_sample_file.ts";
 
 const PATH = "/a.cache";
-
-/** The document that specifies the bytes. */
-const DOCUMENT = new URL("../../docs/format.md", import.meta.url);
-
-function block(name: string): string {
-  const text = Deno.readTextFileSync(DOCUMENT);
-  const match = text.match(new RegExp(`\`\`\`[a-z]+ golden=${name}\\n(.*?)\\n\`\`\``, "s"));
-  assert(match !== null, `No block golden=${name}`);
-  return match[1]!;
-}
-
-function goldenFile(): Uint8Array<ArrayBuffer> {
-  const digits = block("file").split("\n").map((line) => {
-    // What the bytes are is written behind two spaces.
-    const [bytes, count] = line.split("  ")[0]!.split(" * ") as [string, string | undefined];
-    return bytes.replaceAll(" ", "").repeat(Number(count ?? 1));
-  });
-  return Uint8Array.fromHex(digits.join(""));
-}
 
 interface GoldenCommit {
   readonly touched: readonly Digest[];
@@ -43,7 +25,7 @@ function goldenCommits(): GoldenCommit[] {
   };
   const parts = (digits: string[]) =>
     digits.map((part) => Uint8Array.fromHex(part)) as unknown as Parts;
-  const commits = JSON.parse(block("commits")) as { touched: Digest[]; changes: unknown[] }[];
+  const commits = JSON.parse(goldenText("commits")) as { touched: Digest[]; changes: unknown[] }[];
   return commits.map(({ touched, changes }) => ({
     touched,
     changes: (changes as (Written | StoreChange)[]).map((change) =>
@@ -63,7 +45,7 @@ Deno.test("LogStore reads the file in the document as it is described there", ()
     else state.delete(change.digest);
   }
   const disk = new MemoryDisk();
-  disk.write(PATH, goldenFile());
+  disk.write(PATH, goldenBytes("file"));
   const store = new LogStore(PATH, { disk });
   // First by way of the snapshot, then, to have all of them in order, by way of the records.
   for (const change of state.values()) assertEquals(store.get(change.digest), valueOf(change));
@@ -71,22 +53,22 @@ Deno.test("LogStore reads the file in the document as it is described there", ()
   assertEquals([...store.entries()], [...state.values()].map(infoOf));
   for (const change of state.values()) assertEquals(store.get(change.digest), valueOf(change));
   assert(state.size > 0);
-  assertEquals(disk.read(PATH), goldenFile());
+  assertEquals(disk.read(PATH), goldenBytes("file"));
 });
 
 Deno.test("LogStore holds after each commit in the document what was committed", () => {
   const disk = new MemoryDisk();
-  disk.write(PATH, goldenFile());
+  disk.write(PATH, goldenBytes("file"));
   const [put] = goldenCommits()[0]!.changes as [PutChange];
   // The first batch alone.
-  disk.files.get(PATH)!.bytes = goldenFile().slice(0, FIRST_RECORD_AT + 76 + 63 + 2);
+  disk.files.get(PATH)!.bytes = goldenBytes("file").slice(0, FIRST_RECORD_AT + 76 + 63 + 2);
   const store = new LogStore(PATH, { disk });
   assertEquals([...store.entries()], [infoOf(put)]);
   assertEquals(store.get(put.digest), valueOf(put));
 });
 
 Deno.test("LogStore.commit() writes the file in the document, byte for byte", () => {
-  const file = goldenFile();
+  const file = goldenBytes("file");
   const disk = new MemoryDisk();
   const salt = file.subarray(12, 20);
   const header = createFileHeader(salt);

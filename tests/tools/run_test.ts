@@ -1,8 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 const RUNNER = new URL("../../tools/run.ts", import.meta.url);
+const SOAK = new URL("../soak/", import.meta.url);
+const CONFIG = new URL("../../deno.json", import.meta.url);
 const RUN_DENO = new URL("../../tools/run_deno.ts", import.meta.url).href;
 
 /** A process that runs `deno eval` through the runner. */
@@ -55,7 +57,12 @@ Deno.test({
   },
 });
 
-Deno.test("the runner refuses a task that it does not know", async () => {
+Deno.test("the runner refuses a task that it does not know, and names those of deno.json", async () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(CONFIG));
+  const names = Object.keys(tasks).sort();
+  for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
+    assert(command.endsWith(` tools/run.ts ${name}`), command);
+  }
   for (const task of ["", "tests", "toString"]) {
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", RUNNER.href, task],
@@ -63,7 +70,21 @@ Deno.test("the runner refuses a task that it does not know", async () => {
     assertEquals(code, 2);
     assertStringIncludes(
       new TextDecoder().decode(stderr),
-      `no such task: ${task} (there are bench`,
+      `no such task: ${task} (there are ${names.join(", ")})`,
     );
   }
+});
+
+Deno.test("the runner runs for soak every file of tests/soak that is named so, and no other task does", async () => {
+  const names = Array.from(Deno.readDirSync(SOAK)).map(({ name }) => name);
+  for (const name of names) assert(!/(^|[._])test\.ts$/.test(name), name);
+  const soaks = names.filter((name) => name.endsWith("_soak.ts"))
+    .map((name) => Deno.readTextFileSync(new URL(name, SOAK)));
+  const count = soaks.join("").split("Deno.test(").length - 1;
+  assert(count > 1);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", RUNNER.href, "soak", "--no-check", "--filter", "no test has this name"],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assertStringIncludes(new TextDecoder().decode(stdout), ` ${count} filtered out`);
 });
