@@ -49,6 +49,7 @@ export class Log implements IndexNotes {
   #compactFrom: number;
   #isDamageKnown = false;
   #isTooLargeSaid = false;
+  #isRefusalSaid = false;
   /** What is to be said on the console: at the end of each call only, since whoever listens may use the cache, too. */
   #notes: string[] = [];
   #messages: string[] = [];
@@ -333,7 +334,8 @@ export class Log implements IndexNotes {
       this.#compactFrom = this.#leastCompacted;
     } catch (error) {
       this.#compactFrom = 2 * (this.#index?.end ?? 0);
-      if (error instanceof BusyError) return;
+      if (error instanceof BusyError || this.#isRefusalSaid) return;
+      this.#isRefusalSaid = true;
       this.#messages.push(this.#file.wrap("compact cache", error).message);
     }
   }

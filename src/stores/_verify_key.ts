@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { readAt } from "./_file_io.ts";
+import { crc32 } from "./_crc32.ts";
 import type { DiskFile } from "./disk.ts";
 import { FLAG, RECORD_HEADER_LENGTH } from "./_record.ts";
 import { readRecordMeta } from "./_record_meta.ts";
@@ -16,14 +17,15 @@ const LARGEST_META = 64 * 1024;
  * The key of a record as text, for people to read.
  *
  * @param file The file.
- * @param record The record, whose meta section is not damaged.
- * @returns The text; `undefined` if the key is no text.
+ * @param record The record.
+ * @returns The text; `undefined` if the key is no text, or damaged.
  */
 export function keyText(file: DiskFile, { fields, offset }: WalkedRecord): string | undefined {
-  const { flags, codec, metaLength, payloadLength } = fields;
+  const { flags, codec, metaLength, metaChecksum, payloadLength } = fields;
   if (metaLength > LARGEST_META) return undefined;
   const bytes = new Uint8Array(metaLength);
-  if (readAt(file, offset + RECORD_HEADER_LENGTH, bytes) < metaLength) return undefined;
+  readAt(file, offset + RECORD_HEADER_LENGTH, bytes);
+  if (crc32(bytes) !== metaChecksum) return undefined;
   const meta = readRecordMeta(bytes, codec, payloadLength);
   if (meta === undefined) return undefined;
   const key = bytes.subarray(meta.keyAt, meta.keyAt + meta.keyLengths[0]!);
@@ -45,5 +47,7 @@ function callText(text: string): string {
 function shown(text: string): string | undefined {
   if (/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(text)) return undefined;
   const characters = [...text];
-  return characters.length <= MOST_SHOWN ? text : `${characters.slice(0, MOST_SHOWN - 1).join("")}…`;
+  return characters.length <= MOST_SHOWN
+    ? text
+    : `${characters.slice(0, MOST_SHOWN - 1).join("")}…`;
 }

@@ -26,6 +26,8 @@ export class RecordSurvey implements RecordSink {
   /** Whether the file tells who was used when. */
   hasUses = false;
   readonly #gaps: Gap[] = [];
+  /** How many of them are known to end. */
+  #closedGaps = 0;
   /** Entries before this place are in doubt, but for those that the index proves to be current. */
   #provableBefore = 0;
   /** Entries before this place are in doubt. */
@@ -83,10 +85,12 @@ export class RecordSurvey implements RecordSink {
     bytes: Uint8Array,
     digestAt: number,
     _metaAt: number,
-    _lost: boolean,
+    lost: boolean,
   ): void {
     this.#checkSnapshot(offset);
     this.#closeGaps(offset);
+    // That was no gap: what is damaged there is known.
+    if (lost) this.#gaps[this.#closedGaps++]!.end = offset;
     if (fields.kind === KIND.uses) this.hasUses = true;
     else if (fields.kind === KIND.delete) this.table.remove(bytes, digestAt, offset);
     else {
@@ -106,10 +110,9 @@ export class RecordSurvey implements RecordSink {
 
   /** A gap ends, at the latest, where the next record begins that is about an entry. */
   #closeGaps(offset: number): void {
-    for (let index = this.#gaps.length - 1; index >= 0; index--) {
-      const gap = this.#gaps[index]!;
-      if (gap.end < Infinity) break;
-      if (gap.start < offset) gap.end = offset;
+    const gaps = this.#gaps;
+    while (this.#closedGaps < gaps.length && gaps[this.#closedGaps]!.start < offset) {
+      gaps[this.#closedGaps++]!.end = offset;
     }
   }
 
@@ -123,7 +126,7 @@ export class RecordSurvey implements RecordSink {
       this.#saltChecksum,
       snapshot,
       this.table,
-      this.#gaps,
+      this.#gaps.filter(({ start, end }) => start < end),
     );
   }
 

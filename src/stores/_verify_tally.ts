@@ -37,7 +37,7 @@ export class Tally implements WalkSink {
   readonly #damaged = { count: 0, bytes: 0, lostEntries: 0, ranges: [] as DamagedRange[] };
   readonly #doubtful = { count: 0, bytes: 0, entries: [] as DoubtfulEntry[] };
   #unfinished = { offset: 0, bytes: 0 };
-  #isSnapshotSeen = false;
+  #isFaultMet = false;
 
   /**
    * Makes a tally.
@@ -73,8 +73,7 @@ export class Tally implements WalkSink {
     else if (kind === KIND.delete) this.#onDelete(record);
     else if (kind === KIND.snapshot) this.#onSnapshot(record);
     else if (kind === KIND.anchor && record.offset === FILE_HEADER_LENGTH) this.#onAnchor(record);
-    else if (record.fault !== undefined) this.#damageOfKind("uses", record);
-    else this.#add(this.#other, record);
+    else this.#onOther(record);
   }
 
   onUnreadable(offset: number, length: number): void {
@@ -116,7 +115,7 @@ export class Tally implements WalkSink {
     const entry = table.findBytes(header, DIGEST_AT);
     const isNewest = entry >= 0 && table.offset(entry) === offset;
     if (fault !== undefined) {
-      const key = fault === "meta section" ? undefined : keyText(this.#file, record);
+      const key = keyText(this.#file, record);
       this.#survey.findings?.unknown.delete(offset);
       return this.#damage({
         offset,
@@ -134,7 +133,12 @@ export class Tally implements WalkSink {
     }
     if (this.#survey.isDoubtful(entry)) {
       const key = keyText(this.#file, record);
-      const part = { offset, length, digest: digestOf(header), ...key === undefined ? {} : { key } };
+      const part = {
+        offset,
+        length,
+        digest: digestOf(header),
+        ...key === undefined ? {} : { key },
+      };
       this.#doubtful.count++;
       this.#doubtful.bytes += length;
       if (this.#doubtful.count <= MOST_LISTED) this.#doubtful.entries.push(part);
@@ -157,11 +161,11 @@ export class Tally implements WalkSink {
   #onSnapshot(record: WalkedRecord): void {
     const { offset, length, fault } = record;
     const { snapshot, snapshotOffset, findings } = this.#survey;
-    if (offset === snapshotOffset) this.#isSnapshotSeen = true;
-    const isWrong = findings !== undefined &&
-      (isWithin(record, findings.faultAt) ||
-        (offset === snapshotOffset && this.#isContradicted()));
-    if (fault !== undefined || isWrong) return this.#damageOfKind("index", record);
+    const isFaulty = isWithin(record, findings?.faultAt);
+    if (isFaulty) this.#isFaultMet = true;
+    if (
+      fault !== undefined || isFaulty || (offset === snapshotOffset && this.#isContradicted())
+    ) return this.#damage({ offset, length, what: "index", loses: "nothing" });
     const isUsed = offset === snapshotOffset ||
       snapshot?.segments.some((segment) => isWithin(record, segment.offset));
     if (!isUsed) {
@@ -174,25 +178,34 @@ export class Tally implements WalkSink {
 
   /** Whether the index that readers go by is wrong, and no damage before it explains that. */
   #isContradicted(): boolean {
-    const { faultAt, unknown, isCountRight } = this.#survey.findings!;
-    if (unknown.size > 0) return true;
-    return this.#damaged.count === 0 && (faultAt !== undefined || !isCountRight);
+    const { findings } = this.#survey;
+    if (findings === undefined) return false;
+    const { faultAt, unknown, isCountRight } = findings;
+    if (faultAt !== undefined) return !this.#isFaultMet;
+    return unknown.size > 0 || (this.#damaged.count === 0 && !isCountRight);
   }
 
-  #onAnchor(record: WalkedRecord): void {
+  #onAnchor({ offset, length, fault }: WalkedRecord): void {
     const slots = new Uint8Array(2 * SLOT_LENGTH);
     readAt(this.#file, FILE_HEADER_LENGTH + RECORD_HEADER_LENGTH, slots);
     const written = [slots.subarray(0, SLOT_LENGTH), slots.subarray(SLOT_LENGTH)]
       .filter((slot) => slot.some((byte) => byte !== 0)).length;
     const moorings = readAnchor(this.#file, this.#saltChecksum) ?? [];
-    if (record.fault !== undefined || moorings.length < written) {
-      return this.#damageOfKind("index", record);
+    if (fault !== undefined || moorings.length < written) {
+      return this.#damage({ offset, length, what: "index", loses: "nothing" });
     }
-    this.#index.bytes += record.length;
+    this.#index.bytes += length;
   }
 
-  #damageOfKind(what: "index" | "uses", { offset, length }: WalkedRecord): void {
-    this.#damage({ offset, length, what, loses: "nothing" });
+  #onOther({ fields, offset, length, fault }: WalkedRecord): void {
+    if (fault === undefined) {
+      this.#other.records++;
+      this.#other.bytes += length;
+    } else if (fields.kind === KIND.uses) {
+      this.#damage({ offset, length, what: "uses", loses: "nothing" });
+    } else {
+      this.#damage({ offset, length, what: fault, loses: "unknown" });
+    }
   }
 
   #damage(range: DamagedRange): void {
@@ -206,11 +219,6 @@ export class Tally implements WalkSink {
   #addDead(length: number): void {
     this.#dead.records++;
     this.#dead.bytes += length;
-  }
-
-  #add(part: { records: number; bytes: number }, { length }: WalkedRecord): void {
-    part.records++;
-    part.bytes += length;
   }
 }
 

@@ -142,7 +142,7 @@ export class LogStore implements Store {
    * @throws {CacheError} If the file can't be opened or read.
    */
   get size(): number {
-    return this.#refresh()?.count ?? 0;
+    return this.#call(() => this.#log.refresh()?.count ?? 0);
   }
 
   /**
@@ -162,10 +162,12 @@ export class LogStore implements Store {
    * @throws {CacheError} If the file can't be opened or read.
    */
   get(digest: Digest): StoredValue | undefined {
-    const index = this.#refresh();
-    if (index === undefined) return undefined;
-    const entry = this.#find(index, digest);
-    return entry < 0 ? undefined : index.table.value(entry) ?? this.#read(index, digest, entry);
+    return this.#call(() => {
+      const index = this.#log.refresh();
+      if (index === undefined) return undefined;
+      const entry = index.find(digest);
+      return entry < 0 ? undefined : index.table.value(entry) ?? this.#read(index, digest, entry);
+    });
   }
 
   /**
@@ -185,11 +187,13 @@ export class LogStore implements Store {
    * @throws {CacheError} If the file can't be opened or read.
    */
   has(digest: Digest): boolean {
-    const index = this.#refresh();
-    if (index === undefined) return false;
-    const entry = this.#find(index, digest);
-    return entry >= 0 &&
-      (index.table.isChecked(entry) || this.#read(index, digest, entry) !== undefined);
+    return this.#call(() => {
+      const index = this.#log.refresh();
+      if (index === undefined) return false;
+      const entry = index.find(digest);
+      return entry >= 0 &&
+        (index.table.isChecked(entry) || this.#read(index, digest, entry) !== undefined);
+    });
   }
 
   /**
@@ -209,8 +213,7 @@ export class LogStore implements Store {
    * @throws {CacheError} If the file can't be opened or read.
    */
   info(digest: Digest): EntryInfo | undefined {
-    for (const info of this.#infos([digest])) return info;
-    return undefined;
+    return this.#call(() => this.#info(digest));
   }
 
   /**
@@ -229,8 +232,7 @@ export class LogStore implements Store {
    * @throws {CacheError} If the file can't be opened or read.
    */
   entries(): IterableIterator<EntryInfo> {
-    const index = this.#refresh();
-    return this.#infos(index === undefined ? [] : this.#log.read(() => index.digests()));
+    return this.#infos(this.#call(() => this.#log.refresh()?.digests() ?? []));
   }
 
   /**
@@ -255,12 +257,9 @@ export class LogStore implements Store {
     checkChanges(changes);
     checkOptions(options);
     // Nothing to do: no file is created for that, and none locked.
-    if (!this.#isNeeded(changes, options)) return;
-    try {
-      this.#log.commit(changes, options);
-    } finally {
-      this.#log.report();
-    }
+    this.#call(() => {
+      if (this.#isNeeded(changes, options)) this.#log.commit(changes, options);
+    });
   }
 
   /**
@@ -304,11 +303,7 @@ export class LogStore implements Store {
    * is then as before.
    */
   compact(): Compaction {
-    try {
-      return this.#log.compact();
-    } finally {
-      this.#log.report();
-    }
+    return this.#call(() => this.#log.compact());
   }
 
   /**
@@ -328,26 +323,18 @@ export class LogStore implements Store {
     this.#log.close();
   }
 
-  #refresh(): LogIndex | undefined {
+  /** Does something, and says what there is to say once it is done: whoever listens may use the store as well. */
+  #call<T>(step: () => T): T {
     try {
-      return this.#log.refresh();
-    } finally {
-      this.#log.report();
-    }
-  }
-
-  #find(index: LogIndex, digest: Digest): number {
-    try {
-      return this.#log.read(() => index.find(digest));
+      return this.#log.read(step);
     } finally {
       this.#log.report();
     }
   }
 
   #read(index: LogIndex, digest: Digest, entry: number): StoredValue | undefined {
-    const value = this.#log.read(() =>
-      readValue(index.follower.file, index.saltChecksum, digest, index.location(entry))
-    );
+    const location = index.location(entry);
+    const value = readValue(index.follower.file, index.saltChecksum, digest, location);
     if (value === undefined) {
       this.#dropDamaged(index, digest, entry);
       return undefined;
@@ -359,32 +346,34 @@ export class LogStore implements Store {
     return value;
   }
 
+  #info(digest: Digest): EntryInfo | undefined {
+    const index = this.#log.refresh();
+    const entry = index?.find(digest) ?? -1;
+    if (index === undefined || entry < 0) return undefined;
+    const location = index.location(entry);
+    const info = readInfo(index.follower.file, index.saltChecksum, digest, location);
+    if (info === undefined) this.#dropDamaged(index, digest, entry);
+    return info;
+  }
+
   *#infos(digests: Iterable<Digest>): IterableIterator<EntryInfo> {
     for (const digest of digests) {
       // Whoever iterates may have done anything in between: closed the store, or removed entries.
-      const index = this.#refresh();
-      if (index === undefined) return;
-      const entry = this.#find(index, digest);
-      if (entry < 0) continue;
-      const info = this.#log.read(() =>
-        readInfo(index.follower.file, index.saltChecksum, digest, index.location(entry))
-      );
+      const info = this.#call(() => this.#info(digest));
       if (info !== undefined) yield info;
-      else this.#dropDamaged(index, digest, entry);
     }
   }
 
   #dropDamaged(index: LogIndex, digest: Digest, entry: number): void {
     this.#log.onDamage(index.table.offset(entry));
     index.drop(digest);
-    this.#log.report();
   }
 
   #isNeeded(changes: readonly StoreChange[], { limits }: CommitOptions): boolean {
     if (changes.some((change) => change.type === "put")) return true;
-    const index = this.#refresh();
+    const index = this.#log.refresh();
     if (index === undefined) return false;
     return limits !== undefined || this.#log.hasTouched ||
-      changes.some((change) => this.#find(index, change.digest) >= 0);
+      changes.some((change) => index.has(change.digest));
   }
 }
