@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { ANCHOR_LENGTH, writeMooring } from "./_anchor.ts";
-import { DigestTable } from "./_digest_table.ts";
+import { DIGEST_LENGTH, DigestTable } from "./_digest_table.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { DiskFile } from "./disk.ts";
 import { FILE_HEADER_LENGTH } from "./_file_header.ts";
@@ -115,13 +115,15 @@ class LogCompaction {
   /** Copies all entries, in the order in which they were first put. */
   copyEntries(): void {
     const index = this.#index;
-    const digests = index.digests();
+    index.complete();
     this.#end = index.end;
     this.#replaced = index.replaced;
-    for (const digest of digests) {
-      const { offset, length } = index.location(index.find(digest));
-      this.#copy(digest, offset, length);
-    }
+    index.table.forEach((words, at, offset, length) => {
+      const start = this.#copier.copyWords(words, at, offset, length, false);
+      if (start < 0) this.#refuse(offset);
+      this.#copied.put(words, at, start, length);
+      this.#liveBytes += length;
+    });
     const order = this.#host.useOrder(index);
     if (order !== undefined) this.#copier.writeUses(order);
   }
@@ -136,9 +138,8 @@ class LogCompaction {
         const length = RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
         if (lost) return this.#refuse(offset);
         if (fields.kind === KIND.uses) return this.#copyUses(offset, fields.payloadLength);
-        const digest = bytes.subarray(digestAt, digestAt + 32).toHex();
-        if (fields.kind === KIND.put) this.#copy(digest, offset, length);
-        else this.#delete(digest, offset);
+        if (fields.kind === KIND.put) this.#copy(bytes, digestAt, offset, length);
+        else this.#delete(bytes, digestAt, offset);
       },
       onDamage: (offset) => this.#refuse(offset),
       onLostReplacement: (offset) => this.#refuse(offset),
@@ -170,8 +171,9 @@ class LogCompaction {
     return end;
   }
 
-  #copy(digest: Digest, offset: number, length: number): void {
-    const before = this.#copied.find(digest);
+  #copy(bytes: Uint8Array, digestAt: number, offset: number, length: number): void {
+    const digest = bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex();
+    const before = this.#copied.findBytes(bytes, digestAt);
     const start = this.#copier.copy(digest, { offset, length }, before >= 0);
     if (start < 0) this.#refuse(offset);
     if (before >= 0) this.#liveBytes -= this.#copied.length(before);
@@ -179,12 +181,12 @@ class LogCompaction {
     this.#liveBytes += length;
   }
 
-  #delete(digest: Digest, offset: number): void {
-    const before = this.#copied.find(digest);
+  #delete(bytes: Uint8Array, digestAt: number, offset: number): void {
+    const before = this.#copied.findBytes(bytes, digestAt);
     if (before < 0) return;
-    this.#copier.delete(digest);
+    this.#copier.delete(bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex());
     this.#liveBytes -= this.#copied.length(before);
-    this.#copied.remove(digest, 0, offset);
+    this.#copied.remove(bytes, digestAt, offset);
   }
 
   #copyUses(offset: number, length: number): void {

@@ -72,6 +72,11 @@ function seekBytes(bytes: Uint8Array, at: number): void {
   }
 }
 
+function seekWords(words: Uint32Array, at: number): void {
+  soughtText = undefined;
+  for (let word = 0; word < WORDS; word++) sought[word] = words[at + word]!;
+}
+
 /** What {@linkcode DigestTable.find} gives for a digest that it was never told of, and for one that was removed. */
 export const NOT_FOUND = { unknown: -1, removed: -2 } as const;
 
@@ -160,15 +165,21 @@ export class DigestTable {
   /**
    * Puts an entry, over the one of the same digest if there is one.
    *
-   * @param digest The digest: as a string, or as bytes at `at`.
-   * @param at The position in `digest`, if that is bytes.
+   * @param digest The digest: as a string, or as bytes or words at `at`.
+   * @param at The position in `digest`, if that is no string.
    * @param offset Where the record begins, above 0.
    * @param length The length of the record.
    * @returns The number of the entry.
    */
-  put(digest: Digest | Uint8Array, at: number, offset: number, length: number): number {
+  put(
+    digest: Digest | Uint8Array | Uint32Array,
+    at: number,
+    offset: number,
+    length: number,
+  ): number {
     if (typeof digest === "string") seekHex(digest);
-    else seekBytes(digest, at);
+    else if (digest instanceof Uint8Array) seekBytes(digest, at);
+    else seekWords(digest, at);
     let entry = this.#findSought();
     if (entry < 0) {
       entry = this.#add();
@@ -225,6 +236,20 @@ export class DigestTable {
       filled += WORDS;
     }
     return toHex(words);
+  }
+
+  /**
+   * Goes through all entries in order. Nothing may change meanwhile.
+   *
+   * @param callback Is given the digest, as words, the first at `at`; the offset of the entry's record, and its length.
+   */
+  forEach(
+    callback: (words: Uint32Array, at: number, offset: number, length: number) => void,
+  ): void {
+    for (let entry = 0; entry < this.#numbers; entry++) {
+      const offset = this.#offsets[entry]!;
+      if (offset > 0) callback(this.#digests, entry * WORDS, offset, this.#lengths[entry]!);
+    }
   }
 
   /**

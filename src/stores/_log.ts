@@ -22,6 +22,8 @@ import type { CommitOptions, Compaction, Digest, StoreChange, Sync } from "./sto
 import { isRefusal, repairTail } from "./_tail.ts";
 import { BusyError, removeTemporary, syncDirectory, TemporaryFile } from "./_temporary_file.ts";
 
+const NOTHING: readonly Digest[] = [];
+
 /** How often a commit starts over because the file was replaced between opening and locking it. */
 const MOST_REOPENINGS = 100;
 
@@ -274,7 +276,9 @@ export class Log implements IndexNotes {
     changes: readonly StoreChange[],
     { limits, sync = this.#sync }: CommitOptions,
   ): void {
-    const touched = [...this.#touched].filter((digest) => index.has(digest));
+    const touched = this.#touched.size === 0
+      ? NOTHING
+      : [...this.#touched].filter((digest) => index.has(digest));
     let limited: readonly StoreChange[] = changes;
     if (limits !== undefined) {
       const { changes, tooLarge } = this.#usesOf(index).limit(touched, limited, limits);

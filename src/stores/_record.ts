@@ -179,6 +179,30 @@ export function writeRecordHeader(
 }
 
 /**
+ * Makes the header of a record that of a copy elsewhere.
+ *
+ * @param bytes Where the header is, to be changed.
+ * @param view A view over the same bytes.
+ * @param at The position in `bytes`.
+ * @param fields What the header says, and is to say: of it, `flags` and `replaced` count. Its `checksum` is set.
+ * @param saltChecksum The CRC-32 of the salt of the file it goes to.
+ * @param offset Where in that file the record will begin.
+ */
+export function moveRecordHeader(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  fields: RecordFields,
+  saltChecksum: number,
+  offset: number,
+): void {
+  bytes[at + FLAGS_AT] = fields.flags;
+  view.setUint32(at + REPLACED_AT, fields.replaced, true);
+  fields.checksum = headerChecksum(bytes, at, saltChecksum, offset);
+  view.setUint32(at + HEADER_CHECKSUM_AT, fields.checksum, true);
+}
+
+/**
  * Reads a record header.
  *
  * @param bytes Where to read; there must be {@linkcode RECORD_HEADER_LENGTH} bytes from `at` on.
@@ -239,6 +263,27 @@ export function correctRecordHeader(
     bytes[bit >>> 3]! ^= 1 << (bit & 7);
   }
   return false;
+}
+
+/**
+ * Tells whether a record is that of a digest which is given in words.
+ *
+ * @param view A view over the bytes where the record's header is.
+ * @param at The position of the header.
+ * @param words The digest.
+ * @param wordsAt The position of its first word.
+ * @returns Whether the header names it.
+ */
+export function hasDigestWords(
+  view: DataView,
+  at: number,
+  words: Uint32Array,
+  wordsAt: number,
+): boolean {
+  for (let word = 0; word < DIGEST_LENGTH / 4; word++) {
+    if (view.getUint32(at + DIGEST_AT + 4 * word) !== words[wordsAt + word]) return false;
+  }
+  return true;
 }
 
 /**

@@ -6,9 +6,10 @@ import { readAt, writeFully } from "./_file_io.ts";
 import {
   emptyRecordFields,
   FLAG,
-  hasDigest,
+  hasDigestWords,
   HEADER_CHECKSUM_AT,
   KIND,
+  moveRecordHeader,
   NO_DIGEST,
   readRecordHeader,
   RECORD_HEADER_LENGTH,
@@ -79,26 +80,33 @@ export class RecordCopier implements FollowedPlace {
   /**
    * Copies a record that puts an entry.
    *
-   * @param digest The digest that it must have.
-   * @param location Where it is.
+   * @param words The digest that it must have, in words.
+   * @param wordsAt The position of the first word.
+   * @param offset Where it begins.
+   * @param length Its length.
    * @param replaces Whether the target has an entry of that digest.
    * @returns Where the copy begins; `-1` if the record is damaged, and nothing was copied.
    */
-  copy(digest: Digest, location: RecordLocation, replaces: boolean): number {
-    const { offset, length } = location;
+  copyWords(
+    words: Uint32Array,
+    wordsAt: number,
+    offset: number,
+    length: number,
+    replaces: boolean,
+  ): number {
     const at = this.#read(offset, length);
     const fields = this.#fields;
     if (
       at < 0 ||
       !readRecordHeader(this.#input, this.#inputView, at, this.#sourceSalt, offset, fields) ||
-      fields.kind !== KIND.put || !hasDigest(this.#input, at, digest) ||
+      fields.kind !== KIND.put || !hasDigestWords(this.#inputView, at, words, wordsAt) ||
       RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength !== length
     ) return -1;
     fields.flags &= ~(FLAG.continues | FLAG.replaces);
     if (replaces) fields.flags |= FLAG.replaces;
     const { metaLength, metaChecksum, payloadLength, payloadChecksum } = fields;
     const start = this.end;
-    this.#writeHeader(digest);
+    this.#moveHeader(at);
     const metaAt = offset + RECORD_HEADER_LENGTH;
     const isWhole = this.#copyBytes(metaAt, metaLength) === metaChecksum &&
       this.#copyBytes(metaAt + metaLength, payloadLength) === payloadChecksum;
@@ -109,6 +117,13 @@ export class RecordCopier implements FollowedPlace {
     this.#sourceNext = offset + length;
     this.#finishRecord(start, length);
     return start;
+  }
+
+  /** Does what {@linkcode copyWords} does for a digest that is a string. */
+  copy(digest: Digest, { offset, length }: RecordLocation, replaces: boolean): number {
+    const view = new DataView(Uint8Array.fromHex(digest).buffer);
+    const words = new Uint32Array(8).map((_, word) => view.getUint32(4 * word));
+    return this.copyWords(words, 0, offset, length, replaces);
   }
 
   /** Writes a record that deletes an entry which the target has. */
@@ -149,6 +164,21 @@ export class RecordCopier implements FollowedPlace {
     Object.assign(this.#fields, emptyRecordFields());
     this.#fields.kind = kind;
     this.#fields.flags = flags;
+  }
+
+  #moveHeader(at: number): void {
+    if (this.#filled + RECORD_HEADER_LENGTH > CHUNK_LENGTH) this.flush();
+    this.#output.set(this.#input.subarray(at, at + RECORD_HEADER_LENGTH), this.#filled);
+    this.#fields.replaced = this.replaced;
+    moveRecordHeader(
+      this.#output,
+      this.#outputView,
+      this.#filled,
+      this.#fields,
+      this.saltChecksum,
+      this.end,
+    );
+    this.#filled += RECORD_HEADER_LENGTH;
   }
 
   #writeHeader(digest: Digest): void {

@@ -14,6 +14,9 @@ const LENGTH_SIZE = 8;
 /** The most of a function's name that is kept, in bytes of UTF-8. */
 const LONGEST_FUNCTION_NAME = 1024;
 
+/** Up to how many characters a function's name is written here. */
+const SHORT_NAME = 64;
+
 /** The longest name of a codec, in UTF-16 code units. */
 export const LONGEST_CODEC_NAME = 256;
 
@@ -59,11 +62,30 @@ export function recordLength(change: PutChange): number {
   const { key, parts, functionName, codec } = change;
   let length = RECORD_HEADER_LENGTH + FIXED_LENGTH +
     (key.parts.length + parts.length) * LENGTH_SIZE +
-    encoder.encodeInto(functionName, nameScratch).written;
+    writeName(functionName, nameScratch, 0);
   if (codecNumber(codec) === 0) length += encoder.encode(codec).byteLength;
   for (const part of key.parts) length += part.byteLength;
   for (const part of parts) length += part.byteLength;
   return length;
+}
+
+/**
+ * Writes a function's name. Most are short, and plain ASCII: to have them encoded costs as much as to write the record.
+ *
+ * @returns How many bytes it takes.
+ */
+function writeName(name: string, target: Uint8Array, at: number): number {
+  const { length } = name;
+  if (length <= SHORT_NAME) {
+    let index = 0;
+    for (; index < length; index++) {
+      const code = name.charCodeAt(index);
+      if (code > 127) break;
+      target[at + index] = code;
+    }
+    if (index === length) return length;
+  }
+  return encoder.encodeInto(name, target.subarray(at, at + LONGEST_FUNCTION_NAME)).written;
 }
 
 /**
@@ -93,10 +115,7 @@ export function writeRecordMeta(
     writeLength(view, end, part.byteLength);
     end += LENGTH_SIZE;
   }
-  const name = encoder.encodeInto(
-    change.functionName,
-    bytes.subarray(end, end + LONGEST_FUNCTION_NAME),
-  ).written;
+  const name = writeName(change.functionName, bytes, end);
   view.setUint16(at + 8, name, true);
   end += name;
   let codec = 0;

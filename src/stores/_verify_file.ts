@@ -23,6 +23,8 @@ export interface Examination {
   readonly end: number;
   /** Whether the file tells who was used when. */
   readonly hasUses: boolean;
+  /** Tells whether there is a good entry of a digest. */
+  isGood(digest: Digest): boolean;
   /** The good entries, in the order in which their digests were first put. */
   goodEntries(): IterableIterator<RecordLocation & { readonly digest: Digest }>;
 }
@@ -32,7 +34,7 @@ export interface Examination {
  *
  * @param file The file.
  * @param path Its path, for messages.
- * @param onBad Is given what is damaged, doubtful or unfinished, in the order of the file.
+ * @param onBad Is given what is damaged or doubtful, in the order of the file.
  * @returns What was found; `undefined` if the file was changed meanwhile, but for what was appended.
  * @throws {CacheFormatError} If the file is no cache file, or a newer version wrote it.
  */
@@ -43,7 +45,7 @@ export function examineFile(
 ): Examination | undefined {
   const size = file.seekSync(0, Deno.SeekMode.End);
   const header = findFileHeader(file, path);
-  if (header === undefined) return begunFile(path, size, onBad);
+  if (header === undefined) return begunFile(path, size);
   const { saltChecksum } = header;
   try {
     const survey = new RecordSurvey(file, size, saltChecksum);
@@ -51,8 +53,13 @@ export function examineFile(
     const tally = new Tally(file, saltChecksum, survey, onBad);
     tally.onFileHeader(header.isDamaged);
     walkRecords(file, end, saltChecksum, tally);
-    if (tail === "damaged") tally.onUnreadable(end, size - end);
-    tally.onUnfinished(tail === "damaged" ? size : end, tail === "damaged" ? 0 : size - end);
+    // An index that is in what seems to be an unfinished write was not written by who was cut off there.
+    if (tail === "damaged" || survey.snapshotOffset >= end) {
+      tally.onUnreadable(end, size - end);
+      tally.onUnfinished(size, 0);
+    } else {
+      tally.onUnfinished(end, size - end);
+    }
     // What is before the end of a complete batch never changes in a file, unless somebody puts something else there.
     if (checksumAt >= 0 && readChecksum(file, checksumAt) !== checksum) return undefined;
     if (file.seekSync(0, Deno.SeekMode.End) < end) return undefined;
@@ -62,6 +69,7 @@ export function examineFile(
       header,
       end,
       hasUses,
+      isGood: (digest) => tally.good[table.find(digest)] === 1,
       goodEntries: () => goodEntries(table, tally.good),
     };
   } catch (error) {
@@ -82,12 +90,12 @@ function* goodEntries(
 }
 
 /** A file whose header was not written to its end. */
-function begunFile(path: string, size: number, onBad: (part: BadPart) => void): Examination {
-  if (size > 0) onBad({ type: "unfinished", offset: 0, length: size });
+function begunFile(path: string, size: number): Examination {
   return {
     header: undefined,
     end: 0,
     hasUses: false,
+    isGood: () => false,
     *goodEntries() {},
     report: {
       path,

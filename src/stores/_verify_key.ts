@@ -31,11 +31,16 @@ export function keyText(file: DiskFile, { fields, offset }: WalkedRecord): strin
   const key = bytes.subarray(meta.keyAt, meta.keyAt + meta.keyLengths[0]!);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(key);
-    return shown((flags & FLAG.callKey) === 0 ? text.replace(/^[\x02\x03]/, "") : callText(text));
+    return shown((flags & FLAG.callKey) === 0 ? valueText(text) : callText(text));
   } catch {
     // It is no text: there is nothing to show, and nothing wrong.
     return undefined;
   }
+}
+
+/** Values that JSON does not have begin with a byte that says so. */
+function valueText(text: string): string {
+  return text.startsWith("\x02") || text.startsWith("\x03") ? text.slice(1) : text;
 }
 
 function callText(text: string): string {

@@ -131,31 +131,34 @@ export class RecordSurvey implements RecordSink {
   }
 
   #findDoubtful(): void {
-    const { table, snapshot, findings } = this;
-    const isProof = findings?.faultAt === undefined;
-    const doubtfulBefore = isProof
-      ? this.#doubtfulBefore
-      : Math.max(this.#doubtfulBefore, this.#provableBefore);
-    if (Math.max(doubtfulBefore, this.#provableBefore) === 0) return;
+    const before = Math.max(this.#doubtfulBefore, this.#provableBefore);
+    if (before === 0) return;
+    const { table } = this;
     this.#doubtful = new Uint8Array(table.numbers);
     for (const digest of table.digests()) {
       const entry = table.find(digest);
-      const offset = table.offset(entry);
-      if (offset >= doubtfulBefore) {
-        if (offset >= this.#provableBefore) continue;
-        if (this.#isProved(snapshot!, digest, offset)) continue;
-      }
-      this.#doubtful[entry] = 1;
+      if (table.offset(entry) < before) this.#doubtful[entry] = 1;
     }
+    if (before > this.#doubtfulBefore) this.#clearProved(this.snapshot!, this.#doubtful);
   }
 
-  #isProved(snapshot: Snapshot, digest: string, offset: number): boolean {
+  /** The index was made before there was a gap. If it can't be read by now, it proves nothing. */
+  #clearProved(snapshot: Snapshot, doubtful: Uint8Array): void {
+    const { table } = this;
+    const proved: number[] = [];
     try {
-      return snapshot.find(this.#file, digest) && snapshot.foundOffset === offset;
+      for (const digest of table.digests()) {
+        const entry = table.find(digest);
+        const offset = table.offset(entry);
+        if (doubtful[entry] !== 1 || offset < this.#doubtfulBefore) continue;
+        if (snapshot.find(this.#file, digest) && snapshot.foundOffset === offset) {
+          proved.push(entry);
+        }
+      }
     } catch (error) {
-      // Every page of it was right just now.
-      if (error instanceof DamagedSnapshotError) throw new FileChangedError();
-      throw error;
+      if (!(error instanceof DamagedSnapshotError)) throw error;
+      return;
     }
+    for (const entry of proved) doubtful[entry] = 0;
   }
 }

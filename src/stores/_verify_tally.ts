@@ -16,11 +16,10 @@ const MOST_LISTED = 10_000;
 
 const SLOT_LENGTH = (ANCHOR_LENGTH - RECORD_HEADER_LENGTH) / 2;
 
-/** A part of a file that is not good, or of no use for that. */
+/** A part of a file that is not good. */
 export type BadPart =
   | (DamagedRange & { readonly type: "damaged" })
-  | (DoubtfulEntry & { readonly type: "doubtful" })
-  | { readonly type: "unfinished"; readonly offset: number; readonly length: number };
+  | (DoubtfulEntry & { readonly type: "doubtful" });
 
 /** Adds up what the parts of a file are. */
 export class Tally implements WalkSink {
@@ -45,7 +44,7 @@ export class Tally implements WalkSink {
    * @param file The file.
    * @param saltChecksum The CRC-32 of its salt.
    * @param survey What is known of the entries.
-   * @param onBad Is given what is damaged, doubtful or unfinished, in the order of the file.
+   * @param onBad Is given what is damaged or doubtful, in the order of the file.
    */
   constructor(
     file: DiskFile,
@@ -83,7 +82,6 @@ export class Tally implements WalkSink {
   /** Takes in what is behind the last complete batch, and no damage. */
   onUnfinished(offset: number, length: number): void {
     this.#unfinished = { offset, bytes: length };
-    if (length > 0) this.#onBad({ type: "unfinished", offset, length });
   }
 
   /**
