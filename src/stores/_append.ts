@@ -8,6 +8,7 @@ import {
   FLAG,
   HEADER_CHECKSUM_AT,
   KIND,
+  MOST_USES,
   NO_DIGEST,
   RECORD_HEADER_LENGTH,
   replacedAfter,
@@ -45,6 +46,15 @@ export interface UsesChange {
 
 /** One step of a batch. */
 export type LogChange = StoreChange | UsesChange;
+
+/** The changes that tell of uses: at least one. */
+export function usesChanges(digests: readonly Digest[]): UsesChange[] {
+  const changes: UsesChange[] = [];
+  for (let first = 0; first === 0 || first < digests.length; first += MOST_USES) {
+    changes.push({ type: "uses", digests: digests.slice(first, first + MOST_USES) });
+  }
+  return changes;
+}
 
 /** Where a change came to be in the file. */
 export interface AppendedRecord {

@@ -5,11 +5,19 @@ import { DIGEST_LENGTH, DigestTable } from "./_digest_table.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { DiskFile } from "./disk.ts";
 import { FILE_HEADER_LENGTH } from "./_file_header.ts";
-import { readAt, writeFully } from "./_file_io.ts";
-import { createFileStart } from "./_file_start.ts";
+import { writeFully } from "./_file_io.ts";
+import { createFileStart, readSalt } from "./_file_start.ts";
 import type { LogFile } from "./_log_file.ts";
 import type { LogIndex } from "./_log_index.ts";
-import { HEADER_CHECKSUM_AT, KIND, RECORD_HEADER_LENGTH } from "./_record.ts";
+import { readUses } from "./_read_uses.ts";
+import {
+  emptyRecordFields,
+  HEADER_CHECKSUM_AT,
+  KIND,
+  NO_DIGEST,
+  RECORD_HEADER_LENGTH,
+  writeRecordHeader,
+} from "./_record.ts";
 import { RecordCopier } from "./_record_copier.ts";
 import { type RecordSink, scanRecords } from "./_scan.ts";
 import { EntryList } from "./_segment_builder.ts";
@@ -33,15 +41,11 @@ export interface CompactionHost {
   createTemporary(): TemporaryFile;
   /** The order in which entries were used, if that counts. */
   useOrder(index: LogIndex): readonly Digest[] | undefined;
+  /** Where the file is damaged, as far as that is known. */
+  damagedAt(): number | undefined;
   /** Goes on with the new file, which is locked, in the place of the old one. */
-  goOnWith(file: DiskFile): void;
+  goOnWith(temporary: TemporaryFile): void;
 }
-
-const decodedUses = (bytes: Uint8Array): Digest[] =>
-  Array.from(
-    { length: bytes.byteLength / 32 },
-    (_, index) => bytes.subarray(32 * index, 32 * index + 32).toHex(),
-  );
 
 /**
  * Writes a file anew without what is dead in it. Others read it, and append to it, nearly all the time: the lock is held only to
@@ -74,13 +78,36 @@ export function compactLog(host: CompactionHost): Compaction | undefined {
     const bytesAfter = compaction.finish();
     const bytesBefore = index.end;
     temporary.replace();
+    tellReaders(file, index);
     host.unlock(file);
     isLocked = false;
-    host.goOnWith(temporary.file);
+    host.goOnWith(temporary);
     return { bytesBefore, bytesAfter };
   } finally {
-    temporary.abandon();
-    if (isLocked) host.unlock(file);
+    try {
+      temporary.abandon();
+    } finally {
+      if (isLocked) host.unlock(file);
+    }
+  }
+}
+
+/**
+ * Makes the old file longer. Who reads it looks now and then only whether its path still leads to it, but at each call whether it
+ * has grown: nothing that others commit to the new file is to be missed.
+ */
+function tellReaders(file: DiskFile, index: LogIndex): void {
+  const { end, saltChecksum, replaced } = index;
+  const fields = emptyRecordFields();
+  fields.kind = KIND.moved;
+  fields.replaced = replaced;
+  const bytes = new Uint8Array(RECORD_HEADER_LENGTH);
+  writeRecordHeader(bytes, new DataView(bytes.buffer), 0, NO_DIGEST, fields, saltChecksum, end);
+  try {
+    file.seekSync(end, Deno.SeekMode.Start);
+    writeFully(file, bytes);
+  } catch {
+    // The disk is full, say. They see it within a millisecond all the same.
   }
 }
 
@@ -102,7 +129,7 @@ class LogCompaction {
     this.#index = index;
     this.#source = index.follower.file;
     this.#target = target;
-    const { bytes, saltChecksum } = createFileStart();
+    const { bytes, saltChecksum } = createFileStart(readSalt(this.#source));
     writeFully(target, bytes);
     this.#copier = new RecordCopier(this.#source, index.saltChecksum, target, saltChecksum, {
       end: FILE_HEADER_LENGTH + ANCHOR_LENGTH,
@@ -126,6 +153,11 @@ class LogCompaction {
     });
     const order = this.#host.useOrder(index);
     if (order !== undefined) this.#copier.writeUses(order);
+    const damagedAt = this.#host.damagedAt();
+    if (damagedAt !== undefined) this.#refuse(damagedAt);
+    // Now, while others may go on: what is left for the end is little.
+    this.#copier.flush();
+    this.#target.syncSync();
   }
 
   /** Does what others have done to the old file since. */
@@ -137,14 +169,17 @@ class LogCompaction {
       onRecord: (fields, offset, bytes, digestAt, _metaAt, lost) => {
         const length = RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
         if (lost) return this.#refuse(offset);
-        if (fields.kind === KIND.uses) return this.#copyUses(offset, fields.payloadLength);
+        if (fields.kind === KIND.uses) {
+          return this.#copier.writeUses(readUses(this.#source, fields, offset));
+        }
         if (fields.kind === KIND.put) this.#copy(bytes, digestAt, offset, length);
         else this.#delete(bytes, digestAt, offset);
       },
       onDamage: (offset) => this.#refuse(offset),
       onLostReplacement: (offset) => this.#refuse(offset),
     };
-    scanRecords(this.#source, this.#end, index.end, place, sink);
+    const { end } = scanRecords(this.#source, this.#end, index.end, place, sink);
+    if (end !== index.end) this.#refuse(end);
   }
 
   /** Writes the index, and has all of the file on the medium. Returns the length of the file. */
@@ -187,12 +222,6 @@ class LogCompaction {
     this.#copier.delete(bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex());
     this.#liveBytes -= this.#copied.length(before);
     this.#copied.remove(bytes, digestAt, offset);
-  }
-
-  #copyUses(offset: number, length: number): void {
-    const bytes = new Uint8Array(length);
-    if (readAt(this.#source, offset + RECORD_HEADER_LENGTH, bytes) < length) this.#refuse(offset);
-    this.#copier.writeUses(decodedUses(bytes));
   }
 
   /** Damage is not copied, and not thrown away either: it stays in the old file, for a repair to set it aside. */

@@ -16,7 +16,10 @@ export const SALT_LENGTH = 8;
 const MAGIC = new Uint8Array([0x89, 0x70, 0x63, 0x6b, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 const VERSION_AT = 8;
-const SALT_AT = 12;
+const PREDECESSOR_AT = 20;
+
+/** Where in a file header the salt is. */
+export const SALT_AT = 12;
 
 /** Where in a file header its checksum is. */
 export const FILE_CHECKSUM_AT = 28;
@@ -33,14 +36,19 @@ export interface FileHeader {
  * Makes the header of a new file. Its layout is in `docs/format.md`.
  *
  * @param salt The salt of the file.
+ * @param predecessor The salt of the file that this one is to take the place of; zeros if there is none.
  * @returns The header.
  */
-export function createFileHeader(salt: Uint8Array): Uint8Array {
+export function createFileHeader(
+  salt: Uint8Array,
+  predecessor: Uint8Array = new Uint8Array(SALT_LENGTH),
+): Uint8Array {
   const header = new Uint8Array(FILE_HEADER_LENGTH);
   const view = new DataView(header.buffer);
   header.set(MAGIC);
   view.setUint32(VERSION_AT, FORMAT_VERSION, true);
   header.set(salt, SALT_AT);
+  header.set(predecessor, PREDECESSOR_AT);
   view.setUint32(FILE_CHECKSUM_AT, tableCrc32(header, 0, FILE_CHECKSUM_AT), true);
   return header;
 }
@@ -76,6 +84,13 @@ export function parseFileHeader(bytes: Uint8Array, filePath: string): FileHeader
   }
   if (version < FORMAT_VERSION) throw damagedHeader(filePath);
   return { saltChecksum: tableCrc32(bytes, SALT_AT, SALT_AT + SALT_LENGTH), checksum };
+}
+
+/** Tells whether a file is, or begins to be, one that was to take the place of another. */
+export function isSuccessor(bytes: Uint8Array, predecessor: Uint8Array): boolean {
+  const salt = new Uint8Array(SALT_LENGTH);
+  salt.set(bytes.subarray(SALT_AT, SALT_AT + SALT_LENGTH));
+  return isPrefix(bytes, createFileHeader(salt, predecessor));
 }
 
 function isPrefix(bytes: Uint8Array, whole: Uint8Array): boolean {

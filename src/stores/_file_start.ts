@@ -5,8 +5,10 @@ import {
   createFileHeader,
   FILE_HEADER_LENGTH,
   parseFileHeader,
+  SALT_AT,
   SALT_LENGTH,
 } from "./_file_header.ts";
+import type { DiskFile } from "./disk.ts";
 import { readAt } from "./_file_io.ts";
 import type { LogFollower } from "./_log_follower.ts";
 import { RECORD_HEADER_LENGTH } from "./_record.ts";
@@ -19,9 +21,10 @@ export interface FileStart {
   readonly saltChecksum: number;
 }
 
-/** Makes what a new file begins with. */
-export function createFileStart(): FileStart {
-  const header = createFileHeader(crypto.getRandomValues(new Uint8Array(SALT_LENGTH)));
+/** Makes what a new file begins with, be it by itself or to take the place of another, whose salt is then given. */
+export function createFileStart(predecessor?: Uint8Array): FileStart {
+  const salt = crypto.getRandomValues(new Uint8Array(SALT_LENGTH));
+  const header = createFileHeader(salt, predecessor);
   const { saltChecksum } = parseFileHeader(header, "")!;
   const anchor = createAnchor(saltChecksum);
   const bytes = new Uint8Array(header.byteLength + anchor.byteLength);
@@ -37,4 +40,11 @@ export function isBegun({ file, end, size, saltChecksum }: LogFollower): boolean
   const length = readAt(file, end, rest);
   const anchor = createAnchor(saltChecksum);
   return rest.subarray(0, length).every((byte, at) => byte === anchor[at]);
+}
+
+/** The salt of a file, which has a file header. */
+export function readSalt(file: DiskFile): Uint8Array {
+  const salt = new Uint8Array(SALT_LENGTH);
+  readAt(file, SALT_AT, salt);
+  return salt;
 }

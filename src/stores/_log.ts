@@ -1,7 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { CacheError } from "../errors/cache_error.ts";
-import { appendBatch, type LogChange } from "./_append.ts";
+import { ANCHOR_LENGTH } from "./_anchor.ts";
+import { appendBatch, type LogChange, usesChanges } from "./_append.ts";
 import { type CompactionHost, compactLog } from "./_compaction.ts";
 import { writeOrCutOff } from "./_cut_off.ts";
 import type { Disk, DiskFile } from "./disk.ts";
@@ -23,6 +24,9 @@ import { isRefusal, repairTail } from "./_tail.ts";
 import { BusyError, removeTemporary, syncDirectory, TemporaryFile } from "./_temporary_file.ts";
 
 const NOTHING: readonly Digest[] = [];
+
+/** How long a file without entries is. */
+const START_LENGTH = FILE_HEADER_LENGTH + ANCHOR_LENGTH;
 
 /** How often a commit starts over because the file was replaced between opening and locking it. */
 const MOST_REOPENINGS = 100;
@@ -49,7 +53,9 @@ export class Log implements IndexNotes {
   #isCleaned = false;
   /** From which length of the file on a compaction is worth another try. */
   #compactFrom: number;
-  #isDamageKnown = false;
+  /** Where the file is damaged, if that is known. */
+  #damagedAt: number | undefined;
+  #isDamageSaid = false;
   #isTooLargeSaid = false;
   #isRefusalSaid = false;
   /** What is to be said on the console: at the end of each call only, since whoever listens may use the cache, too. */
@@ -84,7 +90,7 @@ export class Log implements IndexNotes {
       this.#index = undefined;
       return undefined;
     }
-    const file = this.#file.file!;
+    let file = this.#file.file!;
     const index = this.#index;
     try {
       // The hot path: nothing was appended, which the length alone tells.
@@ -92,6 +98,9 @@ export class Log implements IndexNotes {
         index !== undefined && index.follower.file === file && index.follower.tail === "clean" &&
         file.seekSync(0, Deno.SeekMode.End) === index.follower.size
       ) return index;
+      // Something was appended; perhaps that the file was compacted, and the path leads to another one now.
+      if (!this.#file.open(true)) return this.#index = undefined;
+      file = this.#file.file!;
       return this.#current(file, file.seekSync(0, Deno.SeekMode.End), false);
     } catch (error) {
       throw this.#file.wrap("read cache", error);
@@ -131,9 +140,7 @@ export class Log implements IndexNotes {
       if (!this.#isCleaned) this.#cleanUp();
       const index = this.#indexed(file) ?? this.#begin(file, options);
       this.#commitTo(file, index, changes, options);
-      const failure = this.#snapshots.takeIfDue(file, index);
-      if (failure !== undefined) this.#notes.push(`no index could be written: ${failure}`);
-      isWorthCompacting = this.#isWorthCompacting(index);
+      isWorthCompacting = this.#follow(file, index);
     } catch (error) {
       throw this.#file.wrap("write cache", error);
     } finally {
@@ -148,6 +155,8 @@ export class Log implements IndexNotes {
    * @returns How long the file was and is.
    */
   compact(): Compaction {
+    // What is damaged may have been repaired since.
+    this.close();
     for (let attempt = 0; attempt < MOST_REOPENINGS; attempt++) {
       if (this.refresh() === undefined) return { bytesBefore: 0, bytesAfter: 0 };
       try {
@@ -164,8 +173,9 @@ export class Log implements IndexNotes {
 
   /** Notes damage, which is said once for a file. */
   onDamage(offset: number): void {
-    if (this.#isDamageKnown) return;
-    this.#isDamageKnown = true;
+    this.#damagedAt ??= offset;
+    if (this.#isDamageSaid) return;
+    this.#isDamageSaid = true;
     this.#notes.push(`damaged at byte ${offset}, taken as not cached`);
   }
 
@@ -191,7 +201,7 @@ export class Log implements IndexNotes {
     this.#file.close();
     this.#isCleaned = false;
     // An entry that was damaged is no longer in the index: it may have been repaired since.
-    if (this.#isDamageKnown) this.#index = undefined;
+    if (this.#damagedAt !== undefined) this.#index = undefined;
     this.#index?.table.forgetChecks();
   }
 
@@ -206,7 +216,7 @@ export class Log implements IndexNotes {
       if (index === undefined) return undefined;
     }
     index.follower.file = file;
-    index.follower.catchUp(size, locked);
+    index.catchUp(size, locked);
     return index;
   }
 
@@ -217,6 +227,7 @@ export class Log implements IndexNotes {
   }
 
   #load(file: DiskFile): LogIndex | undefined {
+    this.#damagedAt = undefined;
     const header = this.#readHeader(file);
     return header === undefined ? undefined : new LogIndex(file, header, this.path, this);
   }
@@ -266,7 +277,7 @@ export class Log implements IndexNotes {
     writeFully(file, createFileStart().bytes);
     if (sync === "commit") syncDirectory(this.#disk, parentOf(this.path));
     const index = this.#index = this.#load(file)!;
-    index.follower.catchUp(file.seekSync(0, Deno.SeekMode.End), true);
+    index.catchUp(file.seekSync(0, Deno.SeekMode.End), true);
     return index;
   }
 
@@ -292,7 +303,7 @@ export class Log implements IndexNotes {
     // Even if there is none: from then on, the file is known to be one where it counts who was used.
     const tellsUses = touched.length > 0 ||
       (limits !== undefined && batch.length > 0 && !index.hasUses);
-    if (tellsUses) batch = [{ type: "uses", digests: touched }, ...batch];
+    if (tellsUses) batch = [...usesChanges(touched), ...batch];
     if (batch.length > 0) {
       try {
         writeOrCutOff(file, index.follower, () => {
@@ -325,10 +336,23 @@ export class Log implements IndexNotes {
     }
   }
 
-  #isWorthCompacting(index: LogIndex): boolean {
-    const { end } = index;
-    if (end < this.#compactFrom) return false;
-    return 2 * (index.liveBytes + (index.snapshot?.byteLength ?? 0)) < end;
+  /**
+   * Does what there is to do after a commit. That is made: nothing of this is an error of it.
+   *
+   * @returns Whether the file is worth compacting.
+   */
+  #follow(file: DiskFile, index: LogIndex): boolean {
+    try {
+      const failure = this.#snapshots.takeIfDue(file, index);
+      if (failure !== undefined) this.#messages.push(noteOf("write index", failure, this.path));
+      const { end } = index;
+      if (end < this.#compactFrom || this.#damagedAt !== undefined) return false;
+      const live = START_LENGTH + index.liveBytes + (index.snapshot?.byteLength ?? 0);
+      return 2 * live < end;
+    } catch (error) {
+      this.#messages.push(noteOf("read index", error, this.path));
+      return false;
+    }
   }
 
   /** Compacts the file. The commit before is done, whatever becomes of this. */
@@ -353,14 +377,20 @@ export class Log implements IndexNotes {
       indexed: (file) => this.#indexed(file),
       createTemporary: () => new TemporaryFile(this.#file, this.#disk),
       useOrder: (index) => index.hasUses ? [...this.#usesOf(index).order()] : undefined,
-      goOnWith: (file) => {
-        this.#file.replaceHandle(file);
+      damagedAt: () => this.#damagedAt,
+      goOnWith: ({ file, info }) => {
+        this.#file.replaceHandle(file, info);
         this.#index = undefined;
         this.#uses = undefined;
         this.#unlock(file);
       },
     };
   }
+}
+
+function noteOf(action: string, error: unknown, path: string): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Cannot ${action} of cache: ${reason}: ${path}`;
 }
 
 /** Tells whether what is known of a file still is: it only ever grows, and the last header that is known is in its place. */

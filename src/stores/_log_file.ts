@@ -42,12 +42,15 @@ export class LogFile {
   /**
    * Sees to it that a handle is open, and that the path leads to it.
    *
+   * @param mustCheck Whether to look at the path, even if that was done just now.
    * @returns Whether there is a file.
    * @throws {CacheError} If the file is there but can't be opened.
    */
-  open(): boolean {
+  open(mustCheck = false): boolean {
     // The path is looked at now and then only, since that costs more than all the rest of a hit.
-    if (this.#file !== undefined && (!this.#isCheckDue() || this.isCurrent())) return true;
+    if (this.#file !== undefined && ((!mustCheck && !this.#isCheckDue()) || this.isCurrent())) {
+      return true;
+    }
     this.close();
     this.requirePermission("read");
     return this.#openHandle({ read: true });
@@ -63,9 +66,12 @@ export class LogFile {
     this.requirePermission("read");
     this.requirePermission("write");
     this.close();
-    const options = { read: true, write: true, create: true };
+    const options = { read: true, write: true };
     if (!this.#openHandle(options)) {
-      this.#createDirectory(parentOf(this.path));
+      if (!this.#create()) {
+        this.#createDirectory(parentOf(this.path));
+        this.#create();
+      }
       if (!this.#openHandle(options)) {
         throw new CacheError(
           `Cannot open cache: it leads where no file can be created: ${this.path}`,
@@ -92,16 +98,10 @@ export class LogFile {
   }
 
   /** Goes on with another file, which has taken the place of the one that is open. */
-  replaceHandle(file: DiskFile): void {
+  replaceHandle(file: DiskFile, { dev, ino }: Pick<Deno.FileInfo, "dev" | "ino">): void {
     this.close();
-    const { dev, ino, size } = file.statSync();
-    this.#file = file;
-    this.#dev = dev;
-    this.#ino = ino;
     this.#writable = true;
-    this.size = size;
-    this.#checkedAt = Date.now();
-    openFiles.add(this);
+    this.#adoptHandle(file, dev, ino);
   }
 
   /** Lets go of the handle. */
@@ -131,15 +131,17 @@ export class LogFile {
   #openHandle(options: Deno.OpenOptions): boolean {
     let file: DiskFile | undefined;
     try {
-      // Looked at before it is opened, since to open a pipe is to wait for its other end.
-      this.#requireFile(options.create === true);
+      // Looked at before it is opened, since to open a pipe is to wait for its other end. If another file comes to be at the
+      // path in between, that shows at the next look. (To ask the open file itself takes a permission for the place that a
+      // symbolic link leads to, and Deno would prompt for it.)
+      const { dev, ino, isFile } = this.#disk.statSync(this.path);
+      if (!isFile) {
+        throw new CacheFormatError(`Cannot open cache: not a file: ${this.path}`, {
+          filePath: this.path,
+        });
+      }
       file = this.#disk.openSync(this.path, options);
-      const { dev, ino } = file.statSync();
-      this.#file = file;
-      this.#dev = dev;
-      this.#ino = ino;
-      this.#checkedAt = Date.now();
-      openFiles.add(this);
+      this.#adoptHandle(file, dev, ino);
       if (openFiles.size > MOST_OPEN) openFiles.values().next().value!.close();
       return true;
     } catch (error) {
@@ -149,16 +151,24 @@ export class LogFile {
     }
   }
 
-  #requireFile(create: boolean): void {
+  /** Creates an empty file, if there is none. Returns whether there is one now. */
+  #create(): boolean {
     try {
-      if (this.#disk.statSync(this.path).isFile) return;
+      // Through a symbolic link as well, to a file that is not there yet.
+      this.#disk.openSync(this.path, { write: true, create: true }).close();
+      return true;
     } catch (error) {
-      if (create && error instanceof Deno.errors.NotFound) return;
-      throw error;
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw this.wrap("open cache", error);
     }
-    throw new CacheFormatError(`Cannot open cache: not a file: ${this.path}`, {
-      filePath: this.path,
-    });
+  }
+
+  #adoptHandle(file: DiskFile, dev: number, ino: number | null): void {
+    this.#file = file;
+    this.#dev = dev;
+    this.#ino = ino;
+    this.#checkedAt = Date.now();
+    openFiles.add(this);
   }
 
   /** Whether the path was not looked at just now. A clock that jumps back counts as time passed. */

@@ -12,9 +12,6 @@ import { EntryList } from "./_segment_builder.ts";
 import { DamagedSnapshotError, readSnapshot, type Snapshot } from "./_snapshot.ts";
 import type { Digest, StoreChange } from "./store.ts";
 
-/** How many entries of a file with a snapshot are kept in memory when a new snapshot makes it possible to forget them. */
-const MOST_REMEMBERED = 128 * 1024;
-
 /** What an index is told to say on the console. */
 export interface IndexNotes {
   /** Is told where there is damage: what was there is lost. */
@@ -48,6 +45,8 @@ export class LogIndex implements AppendPlace, FollowerSink {
   #needsAll = false;
   /** While a table is made complete: what tells which entries before a gap count. */
   #arbiter: Snapshot | undefined;
+  /** Where the last such gap ends; `0` if there is none that was not arbitrated. */
+  #gapEnd = 0;
   #count = 0;
   #liveBytes = 0;
   /** Digests whose entries in the snapshot were replaced, if it has them: that is still to be subtracted. */
@@ -178,18 +177,33 @@ export class LogIndex implements AppendPlace, FollowerSink {
     const entry = this.table.find(digest);
     if (entry < 0) return;
     this.#subtract(this.table.length(entry));
-    this.table.remove(digest, 0, 1);
+    // As if its record had deleted it: otherwise the next snapshot would go by an older one.
+    this.table.remove(digest, 0, this.table.offset(entry));
     this.#observer?.onDropped(digest);
   }
 
-  /** Goes by a snapshot that was made of no less than what is known here. */
+  /**
+   * Goes by a snapshot that is newer than the one before: of this process, or of another one.
+   *
+   * @param snapshot The snapshot.
+   */
   adopt(snapshot: Snapshot): void {
     this.#settleReplaced();
     this.#snapshot = snapshot;
     this.table.keepsRemovedFrom = snapshot.end;
     this.#recent = 0;
     this.table.forEachSince(snapshot.end, () => this.#recent++);
-    if (this.#needsAll || this.table.numbers < MOST_REMEMBERED) return;
+  }
+
+  /**
+   * Forgets what the snapshot knows as well, if that is more than a number of entries.
+   *
+   * @param most The number.
+   */
+  trim(most: number): void {
+    // What is behind the snapshot nobody else knows.
+    if (this.#needsAll || this.table.numbers <= most || this.#recent > 0) return;
+    if (this.#snapshot?.end !== this.follower.end) return;
     this.table.clear();
     this.#isComplete = false;
   }
@@ -202,7 +216,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
   adoptNewest(): Mooring[] | undefined {
     const { file, saltChecksum } = this.follower;
     const moorings = readAnchor(file, saltChecksum);
-    const newest = this.#newestSnapshot();
+    const newest = this.#newestSnapshot(moorings);
     if (newest !== undefined && newest.end > (this.#snapshot?.end ?? 0)) this.adopt(newest);
     return moorings;
   }
@@ -235,6 +249,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
     metaAt: number,
     lost: boolean,
   ): void {
+    if (this.#gapEnd > 0 && offset >= this.#arbiter!.end) this.#arbitrate();
     this.#observer?.onRecord(fields, offset, bytes, digestAt, metaAt, lost);
     if (fields.kind === KIND.uses) {
       this.hasUses = true;
@@ -259,7 +274,10 @@ export class LogIndex implements AppendPlace, FollowerSink {
   }
 
   onLostReplacement(offset: number): void {
-    if (this.#arbiter !== undefined && offset <= this.#arbiter.end && this.#arbitrate()) return;
+    if (this.#arbiter !== undefined && offset <= this.#arbiter.end) {
+      this.#gapEnd = offset;
+      return;
+    }
     // What the snapshot knows of is older than the gap, too.
     if (this.#snapshot !== undefined) this.#trustsAfter = this.#snapshot.end;
     this.#forget();
@@ -269,7 +287,6 @@ export class LogIndex implements AppendPlace, FollowerSink {
     const snapshot = this.#newestSnapshot();
     this.#forget();
     this.#recent = 0;
-    this.#observer?.onRestart();
     if (snapshot === undefined) return this.follower.startAt();
     this.#snapshot = snapshot;
     this.table.keepsRemovedFrom = snapshot.end;
@@ -315,6 +332,8 @@ export class LogIndex implements AppendPlace, FollowerSink {
     this.#isComplete = true;
     this.#snapshot = undefined;
     this.#arbiter = undefined;
+    this.#gapEnd = 0;
+    this.#observer?.onRestart();
     this.#count = 0;
     this.#liveBytes = 0;
     this.#replacedDigests = [];
@@ -322,8 +341,18 @@ export class LogIndex implements AppendPlace, FollowerSink {
 
   #restart(): void {
     this.onRestart();
-    const { follower } = this;
-    follower.catchUp(follower.file.seekSync(0, Deno.SeekMode.End), false);
+    this.catchUp(this.follower.file.seekSync(0, Deno.SeekMode.End), false);
+  }
+
+  /**
+   * Takes in what has been appended to the file since the last look.
+   *
+   * @param size The length of the file, not less than `end`.
+   * @param locked Whether nobody else can be writing.
+   */
+  catchUp(size: number, locked: boolean): void {
+    this.follower.catchUp(size, locked);
+    if (this.#gapEnd > 0) this.#arbitrate();
     this.#arbiter = undefined;
   }
 
@@ -355,32 +384,42 @@ export class LogIndex implements AppendPlace, FollowerSink {
   }
 
   /** The newest snapshot that can be relied on, as far as its front tells. */
-  #newestSnapshot(): Snapshot | undefined {
+  #newestSnapshot(moorings?: readonly Mooring[]): Snapshot | undefined {
     const { file, saltChecksum } = this.follower;
     const size = file.seekSync(0, Deno.SeekMode.End);
-    for (const { offset, checksum } of readAnchor(file, saltChecksum) ?? []) {
+    for (const { offset, checksum } of moorings ?? readAnchor(file, saltChecksum) ?? []) {
       const snapshot = readSnapshot(file, size, saltChecksum, offset, checksum);
       if (snapshot !== undefined && snapshot.end > this.#trustsAfter) return snapshot;
     }
     return undefined;
   }
 
-  /** Keeps of what was read before a gap what the snapshot, which was made without the gap, has as well. */
-  #arbitrate(): boolean {
-    const snapshot = this.#arbiter!;
-    const { file } = this.follower;
-    try {
-      for (const digest of this.table.digests()) {
-        const entry = this.table.find(digest);
-        if (snapshot.find(file, digest) && snapshot.foundOffset === this.table.offset(entry)) {
-          continue;
-        }
-        this.drop(digest);
-      }
-      return true;
-    } catch (error) {
-      if (!(error instanceof DamagedSnapshotError)) throw error;
-      return false;
+  /** Keeps of what was read before the last gap what the snapshot, which was made without the gap, has as well. */
+  #arbitrate(): void {
+    const before = this.#gapEnd;
+    this.#gapEnd = 0;
+    for (const digest of outOfDate(this.table, this.#arbiter!, this.follower.file, before)) {
+      this.drop(digest);
     }
+  }
+}
+
+/** The digests of entries before a place in the file that are not what a snapshot says, or all if it is damaged. */
+function outOfDate(
+  table: DigestTable,
+  snapshot: Snapshot,
+  file: DiskFile,
+  before: number,
+): Digest[] {
+  const digests = [...table.digests()].filter((digest) =>
+    table.offset(table.find(digest)) < before
+  );
+  try {
+    return digests.filter((digest) =>
+      !snapshot.find(file, digest) || snapshot.foundOffset !== table.offset(table.find(digest))
+    );
+  } catch (error) {
+    if (!(error instanceof DamagedSnapshotError)) throw error;
+    return digests;
   }
 }

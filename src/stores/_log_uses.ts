@@ -6,7 +6,9 @@ import { type Evicted, Eviction } from "./_eviction.ts";
 import { readAt } from "./_file_io.ts";
 import type { IndexObserver, LogIndex } from "./_log_index.ts";
 import { DIGEST_LENGTH } from "./_digest_table.ts";
+import { readUses } from "./_read_uses.ts";
 import { KIND, RECORD_HEADER_LENGTH, type RecordFields } from "./_record.ts";
+import { allocate } from "./_record_reader.ts";
 import { readRecordMeta, recordLength } from "./_record_meta.ts";
 import type { Digest, Limits, PutChange, StoreChange } from "./store.ts";
 
@@ -54,13 +56,11 @@ export class LogUses implements IndexObserver {
   ): LimitedChanges {
     const eviction = this.#eviction;
     for (const digest of touched) eviction.touch(digest);
-    const put = new Set<Digest>();
     for (const change of changes) {
       if (change.type === "delete") {
         eviction.remove(change.digest);
         continue;
       }
-      put.add(change.digest);
       eviction.put(change.digest, change.functionName, recordLength(change), change.writtenAt);
     }
     const { digests, tooLarge } = eviction.evict(limits);
@@ -99,16 +99,14 @@ export class LogUses implements IndexObserver {
     lost: boolean,
   ): void {
     if (fields.kind === KIND.uses) {
-      const uses = this.#readMore(offset, fields.payloadLength, fields.payloadChecksum);
-      for (let at = 0; at + DIGEST_LENGTH <= (uses?.byteLength ?? 0); at += DIGEST_LENGTH) {
-        this.#eviction.touch(uses!.subarray(at, at + DIGEST_LENGTH).toHex());
-      }
+      const digests = readUses(this.#index.follower.file, fields, offset);
+      for (const each of digests) this.#eviction.touch(each);
       return;
     }
     const digest = bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex();
     if (fields.kind !== KIND.put || lost) return this.#eviction.remove(digest);
     const metaBytes = metaAt < 0
-      ? this.#readMore(offset, fields.metaLength, fields.metaChecksum)
+      ? this.#readMeta(offset, fields.metaLength, fields.metaChecksum)
       : checked(bytes.subarray(metaAt, metaAt + fields.metaLength), fields.metaChecksum);
     const meta = metaBytes && readRecordMeta(metaBytes, fields.codec, fields.payloadLength);
     // An entry whose meta section is damaged can't be read: it is nobody's, until it is written anew.
@@ -121,17 +119,11 @@ export class LogUses implements IndexObserver {
     this.#eviction.put(digest, functionName, length, writtenAt);
   }
 
-  /** Reads what follows a record's header. */
-  #readMore(
-    offset: number,
-    length: number,
-    checksum: number,
-  ): Uint8Array | undefined {
-    const bytes = new Uint8Array(length);
-    const at = offset + RECORD_HEADER_LENGTH;
-    return readAt(this.#index.follower.file, at, bytes) < length
-      ? undefined
-      : checked(bytes, checksum);
+  #readMeta(offset: number, length: number, checksum: number): Uint8Array | undefined {
+    const bytes = allocate(length);
+    if (bytes === undefined) return undefined;
+    const read = readAt(this.#index.follower.file, offset + RECORD_HEADER_LENGTH, bytes);
+    return read < length ? undefined : checked(bytes, checksum);
   }
 }
 

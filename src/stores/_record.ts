@@ -9,9 +9,19 @@ export const RECORD_HEADER_LENGTH = 76;
 
 /**
  * What a record does: puts an entry, deletes one; says where the newest snapshot is; is a snapshot of the index; tells which
- * entries were used.
+ * entries were used, or that another file has taken the place of this one.
  */
-export const KIND = { put: 1, delete: 2, anchor: 128, snapshot: 129, uses: 130 } as const;
+export const KIND = {
+  put: 1,
+  delete: 2,
+  anchor: 128,
+  snapshot: 129,
+  uses: 130,
+  moved: 131,
+} as const;
+
+/** How many digests a record of uses has at the most: a reader takes no longer one for one. */
+export const MOST_USES = 2048;
 
 /** The digest of a record that is about no entry. */
 export const NO_DIGEST: Digest = "0".repeat(64);

@@ -9,6 +9,7 @@ import {
   hasDigestWords,
   HEADER_CHECKSUM_AT,
   KIND,
+  MOST_USES,
   moveRecordHeader,
   NO_DIGEST,
   readRecordHeader,
@@ -22,9 +23,6 @@ import type { Digest } from "./store.ts";
 
 /** How much is read, and written, at a time. A larger record passes through in pieces. */
 const CHUNK_LENGTH = 1024 * 1024;
-
-/** How many bytes of digests a record of uses holds at the most. */
-const MOST_USES = 64 * 1024;
 
 /** The records that follow one another are read together; one that is elsewhere, by itself. */
 const READ_AHEAD = 256 * 1024;
@@ -140,9 +138,9 @@ export class RecordCopier implements FollowedPlace {
    * @param digests The digests, the one used least recently first.
    */
   writeUses(digests: readonly Digest[]): void {
-    const most = MOST_USES / 32;
-    for (let first = 0; first < digests.length; first += most) {
-      const bytes = Uint8Array.fromHex(digests.slice(first, first + most).join(""));
+    // At least one, so that it is known that the order of use counts in this file.
+    for (let first = 0; first === 0 || first < digests.length; first += MOST_USES) {
+      const bytes = Uint8Array.fromHex(digests.slice(first, first + MOST_USES).join(""));
       const start = this.end;
       this.#begin(KIND.uses, 0);
       this.#fields.payloadLength = bytes.byteLength;

@@ -42,6 +42,7 @@ export interface RecordLocation {
  * @param saltChecksum The CRC-32 of the file's salt.
  * @param digest The digest that the record must have.
  * @param location Where the record is.
+ * @param keeps Whether the value is one to keep in memory, as {@linkcode isKeepable} says.
  * @returns The value; `undefined` if the record is damaged.
  */
 export function readValue(
@@ -49,6 +50,7 @@ export function readValue(
   saltChecksum: number,
   digest: Digest,
   location: RecordLocation,
+  keeps = false,
 ): StoredValue | undefined {
   const { length } = location;
   if (length > SMALL) return readLargeValue(file, saltChecksum, digest, location);
@@ -65,13 +67,18 @@ export function readValue(
   for (const partLength of meta.valueLengths) {
     // Copies, never views: the next read overwrites the scratch memory.
     parts.push(
-      isRetainable(meta.valueLengths.length, partLength)
+      keeps && isRetainable(meta.valueLengths.length, partLength)
         ? retainBytes(payload)
         : payload.slice(at, at + partLength),
     );
     at += partLength;
   }
   return storedValue(header, meta, parts);
+}
+
+/** Tells whether {@linkcode readValue} puts the bytes of a value where they stay, if it is to. */
+export function isKeepable({ length }: RecordLocation, { parts }: StoredValue): boolean {
+  return length <= SMALL && isRetainable(parts.length, parts[0].byteLength);
 }
 
 /**
@@ -192,7 +199,8 @@ function storedValue(header: RecordFields, meta: RecordMeta, parts: Uint8Array[]
   };
 }
 
-function allocate(length: number): Uint8Array | undefined {
+/** Memory of a length; `undefined` if there is not as much. */
+export function allocate(length: number): Uint8Array | undefined {
   try {
     return new Uint8Array(length);
   } catch (error) {

@@ -14,7 +14,7 @@ export const COUNT_AT = 4;
 /** Where in a page it says that an entry of it, or of one before, is in the next one. */
 export const SPILLS_AT = 6;
 
-/** The length of an entry, in bytes: 12 of the digest, 6 of the record's offset, 6 of its length. */
+/** The length of an entry, in bytes: 12 made of the digest, 6 of the record's offset, 6 of its length. */
 export const ENTRY_LENGTH = 24;
 
 /** Where in an entry the offset is. */
@@ -35,7 +35,7 @@ const BITS_PER_ENTRY = 10;
 /** How many entries a segment has at the most. */
 export const LARGEST_SEGMENT = 2 ** 20;
 
-/** The part of a digest that a segment knows, as big-endian words, and where it is looked for. */
+/** What a segment knows of a digest, as three words, and where it is looked for. */
 export interface Sought {
   first: number;
   second: number;
@@ -44,6 +44,20 @@ export interface Sought {
   pageHash: number;
   /** Tells the bits of the filter. */
   filterHash: number;
+}
+
+/**
+ * Sets what is sought to a digest. All of it counts, not only its beginning: somebody may use a store with digests that are
+ * mere numbers.
+ *
+ * @param words The digest, in words.
+ * @param at The position of the first word.
+ * @param sought What is set, but for the hashes.
+ */
+export function foldDigest(words: Uint32Array, at: number, sought: Sought): void {
+  sought.first = (words[at]! ^ words[at + 3]! ^ words[at + 6]!) >>> 0;
+  sought.second = (words[at + 1]! ^ words[at + 4]! ^ words[at + 7]!) >>> 0;
+  sought.third = (words[at + 2]! ^ words[at + 5]!) >>> 0;
 }
 
 /** Sets the hashes of what is sought. They are in `docs/format.md`. */

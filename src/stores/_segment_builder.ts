@@ -8,6 +8,7 @@ import {
   ENTRY_LENGTH,
   filterChecksumOf,
   filterLength,
+  foldDigest,
   homePages,
   LARGEST_SEGMENT,
   LENGTH_AT,
@@ -22,6 +23,8 @@ import {
   SPILLS_AT,
   writeSixBytes,
 } from "./_segment.ts";
+
+const folded = emptySought();
 
 /** A list of entries, the newest of a digest first. It grows as needed. */
 export class EntryList {
@@ -53,7 +56,10 @@ export class EntryList {
   add(words: Uint32Array, wordsAt: number, offset: number, length: number): void {
     const at = this.#reserve(1);
     const view = this.#view;
-    for (let word = 0; word < 3; word++) view.setUint32(at + 4 * word, words[wordsAt + word]!);
+    foldDigest(words, wordsAt, folded);
+    view.setUint32(at, folded.first);
+    view.setUint32(at + 4, folded.second);
+    view.setUint32(at + 8, folded.third);
     writeSixBytes(view, at + OFFSET_AT, offset);
     writeSixBytes(view, at + LENGTH_AT, length);
     this.count++;

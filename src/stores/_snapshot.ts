@@ -20,9 +20,11 @@ import {
   filterChecksumOf,
   filterLength,
   findInPage,
+  foldDigest,
   hashSought,
   homePages,
   IN_PAGE,
+  LARGEST_SEGMENT,
   mayHave,
   PAGE_LENGTH,
   pageOf,
@@ -34,6 +36,9 @@ const SEGMENT_LENGTH = 32;
 
 /** The most segments that a reader takes a snapshot to have: more would be 4 billion entries. */
 const MOST_SEGMENTS = 4096;
+
+/** How many pages behind its home an entry is looked for. Digests that are no digests could all be at home in one page. */
+const MOST_SPILLED = 64;
 
 /** How many pages are read before the filters are: they are larger, and pay for those only who look for much. */
 const FILTERS_PAY_AFTER = 64;
@@ -107,7 +112,11 @@ function readManifest(bytes: Uint8Array, end: number): SnapshotSummary | undefin
   if (bytes.byteLength < MANIFEST_LENGTH) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const segmentCount = view.getUint32(16, true);
+  const count = readLength(view, 0);
+  const liveBytes = readLength(view, 8);
   if (bytes.byteLength !== manifestLength(segmentCount)) return undefined;
+  if (!(count <= end && liveBytes <= end)) return undefined;
+  let total = 0;
   const segments: Segment[] = [];
   for (let at = MANIFEST_LENGTH; at < bytes.byteLength; at += SEGMENT_LENGTH) {
     const segment: Segment = {
@@ -118,13 +127,16 @@ function readManifest(bytes: Uint8Array, end: number): SnapshotSummary | undefin
       level: view.getUint32(at + 20, true),
       filter: undefined,
     };
+    const length = segmentLength(segment);
     if (
-      segment.pageCount < homePages(segment.entryCount) ||
-      segment.offset + segmentLength(segment) > end
+      segment.entryCount > LARGEST_SEGMENT || segment.pageCount < homePages(segment.entryCount) ||
+      segment.offset + length > end
     ) return undefined;
+    // They are apart from one another: what is read of a file is never more than the file.
+    total += length;
     segments.push(segment);
   }
-  return { count: readLength(view, 0), liveBytes: readLength(view, 8), segments };
+  return total <= end ? { count, liveBytes, segments } : undefined;
 }
 
 /** The length of a segment with its filter, in bytes. */
@@ -135,6 +147,7 @@ export function segmentLength({ pageCount, entryCount }: Segment): number {
 const page = new Uint8Array(PAGE_LENGTH);
 const pageView = new DataView(page.buffer);
 const sought = emptySought();
+const words = new Uint32Array(8);
 
 /**
  * What is known of all records before a place in the file, without having read them: an index by digest that is in the
@@ -199,9 +212,10 @@ export class Snapshot implements SnapshotSummary {
    * @throws {DamagedSnapshotError} If the snapshot is damaged.
    */
   find(file: DiskFile, digest: Digest): boolean {
-    sought.first = parseInt(digest.slice(0, 8), 16);
-    sought.second = parseInt(digest.slice(8, 16), 16);
-    sought.third = parseInt(digest.slice(16, 24), 16);
+    for (let word = 0; word < 8; word++) {
+      words[word] = parseInt(digest.slice(8 * word, 8 * word + 8), 16);
+    }
+    foldDigest(words, 0, sought);
     hashSought(sought, this.#saltChecksum);
     if (this.#pagesRead > FILTERS_PAY_AFTER) this.#loadFilters(file);
     for (const segment of this.segments) {
@@ -260,11 +274,11 @@ export class Snapshot implements SnapshotSummary {
 
   #findIn(file: DiskFile, segment: Segment): number {
     const { offset, pageCount, entryCount } = segment;
-    for (
-      let number = pageOf(sought.pageHash, homePages(entryCount));
-      number < pageCount;
-      number++
-    ) {
+    const home = pageOf(sought.pageHash, homePages(entryCount));
+    for (let number = home; number < pageCount; number++) {
+      if (number - home > MOST_SPILLED) {
+        throw new DamagedSnapshotError(offset + number * PAGE_LENGTH);
+      }
       const pageAt = offset + number * PAGE_LENGTH;
       this.#pagesRead++;
       if (readAt(file, pageAt, page) < PAGE_LENGTH) throw new DamagedSnapshotError(pageAt);
@@ -293,6 +307,7 @@ export function readSnapshot(
   offset: number,
   checksum: number,
 ): Snapshot | undefined {
+  if (!(offset + RECORD_HEADER_LENGTH <= size)) return undefined;
   const front = new Uint8Array(RECORD_HEADER_LENGTH + manifestLength(64));
   const read = readAt(file, offset, front);
   const fields = emptyRecordFields();

@@ -8,6 +8,9 @@ import { HEADER_CHECKSUM_AT } from "./_record.ts";
 import { DamagedSnapshotError } from "./_snapshot.ts";
 import { appendSnapshot } from "./_snapshot_writer.ts";
 
+/** How many intervals' worth of entries stay in memory when a new snapshot makes it possible to forget them. */
+const MOST_REMEMBERED = 64;
+
 /** Has a snapshot of the index in the file, once there are enough changes behind the last one. */
 export class SnapshotKeeper {
   readonly #interval: number;
@@ -31,19 +34,28 @@ export class SnapshotKeeper {
     try {
       const moorings = index.adoptNewest();
       if (moorings === undefined || index.recent < this.#interval) return undefined;
-      takeSnapshot(file, index, moorings);
+      takeSnapshot(file, index, moorings, this.#interval);
       this.#notBefore = 0;
     } catch (error) {
       // The changes are committed, whatever becomes of the snapshot, which only saves time.
       this.#notBefore = index.recent + this.#interval;
       if (!(error instanceof DamagedSnapshotError)) return error;
-      index.distrust(error);
+      try {
+        index.distrust(error);
+      } catch (failure) {
+        return failure;
+      }
     }
     return undefined;
   }
 }
 
-function takeSnapshot(file: DiskFile, index: LogIndex, moorings: readonly Mooring[]): void {
+function takeSnapshot(
+  file: DiskFile,
+  index: LogIndex,
+  moorings: readonly Mooring[],
+  interval: number,
+): void {
   const { follower, count, liveBytes } = index;
   const { saltChecksum, replaced, end } = follower;
   writeOrCutOff(file, follower, () => {
@@ -53,6 +65,7 @@ function takeSnapshot(file: DiskFile, index: LogIndex, moorings: readonly Moorin
     const snapshot = appendSnapshot(file, plan);
     follower.appended(snapshot);
     index.adopt(snapshot);
+    index.trim(MOST_REMEMBERED * interval);
     const offset = snapshot.checksumAt - HEADER_CHECKSUM_AT;
     const generation = (moorings[0]?.generation ?? 0) + 1 >>> 0;
     writeMooring(file, saltChecksum, { offset, checksum: snapshot.checksum, generation });

@@ -2,7 +2,10 @@
 
 import { CacheError } from "../errors/cache_error.ts";
 import { parentOf } from "./_directory.ts";
-import type { Disk, DiskFile } from "./disk.ts";
+import type { Disk, DiskFile, DiskFileInfo } from "./disk.ts";
+import { FILE_HEADER_LENGTH, isSuccessor } from "./_file_header.ts";
+import { readAt } from "./_file_io.ts";
+import { readSalt } from "./_file_start.ts";
 import type { LogFile } from "./_log_file.ts";
 
 /** What is behind the name of a file while it is written anew. */
@@ -15,14 +18,17 @@ export class BusyError extends CacheError {}
 const MODE_BITS = 0o777;
 
 /**
- * The new file that is to take the place of a cache file. It is created, locked, and put in its place or removed, only by who
- * holds the lock of the cache file; a process that ends gives its lock up. So one that is not locked is a leftover.
+ * The new file that is to take the place of a cache file. It is created, locked, and put in its place only by who holds the lock of
+ * the cache file; a process that ends gives its lock up. So one that is not locked is a leftover. It says itself whose place
+ * it is to take, so that no file of that name is taken for one that is somebody's own.
  */
 export class TemporaryFile {
   readonly #disk: Disk;
   readonly #path: string;
   readonly #target: string;
   readonly file: DiskFile;
+  /** What is at its path. */
+  readonly info: DiskFileInfo;
   #isDone = false;
 
   /**
@@ -42,20 +48,29 @@ export class TemporaryFile {
       if (log.isGranted(name, this.#path) && log.isGranted(name, this.#target)) continue;
       throw refusal(log, `no ${name} access, run with --allow-${name}=${parentOf(this.#target)}`);
     }
-    const { nlink, mode } = disk.statSync(log.path);
-    if (nlink !== null && nlink > 1) throw refusal(log, "the file has other names (hard links)");
-    const left = removeLeftover(disk, this.#path);
+    const old = disk.statSync(log.path);
+    if (old.nlink !== null && old.nlink > 1) {
+      throw refusal(log, "the file has other names (hard links)");
+    }
+    const left = removeLeftover(disk, this.#path, readSalt(log.file!));
     if (left === "busy") {
       throw new BusyError(`Cannot compact cache: another process is at it: ${log.path}`, {
         filePath: log.path,
       });
     }
     if (left === "foreign") throw refusal(log, `something else is there: ${this.#path}`);
-    const options = { read: true, write: true, createNew: true };
-    // A new file or an error: never through a link that somebody else has put there.
-    this.file = disk.openSync(this.#path, mode ? { ...options, mode: mode & MODE_BITS } : options);
+    // A new file or an error: never through a link that somebody else has put there. For its owner only, until it is known
+    // that it will be nobody else's.
+    this.file = disk.openSync(this.#path, {
+      read: true,
+      write: true,
+      createNew: true,
+      mode: 0o600,
+    });
     try {
       if (!this.file.tryLockSync(true)) throw refusal(log, `can't lock ${this.#path}`);
+      this.#takeOwner(log, old);
+      this.info = disk.statSync(this.#path);
     } catch (error) {
       this.abandon();
       throw error;
@@ -75,8 +90,26 @@ export class TemporaryFile {
     this.#isDone = true;
     try {
       this.#disk.removeSync(this.#path);
+    } catch (error) {
+      // Somebody else has removed it.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
     } finally {
       this.file.close();
+    }
+  }
+
+  /** Has the file belong to whom the old one belongs, with the same rights. */
+  #takeOwner(log: LogFile, { uid, gid, mode }: DiskFileInfo): void {
+    const own = this.#disk.statSync(this.#path);
+    try {
+      if (uid !== null && gid !== null && (uid !== own.uid || gid !== own.gid)) {
+        this.#disk.chownSync(this.#path, uid, gid);
+      }
+      if (mode !== null && mode !== own.mode) {
+        this.#disk.chmodSync(this.#path, mode & MODE_BITS);
+      }
+    } catch (cause) {
+      throw refusal(log, "the new file can't be given to the owner of the old one", cause);
     }
   }
 }
@@ -90,7 +123,9 @@ export class TemporaryFile {
 export function removeTemporary(log: LogFile, disk: Disk): void {
   if (!log.isGranted("read") || !log.isGranted("write")) return;
   const path = disk.realPathSync(log.path) + SUFFIX;
-  if (log.isGranted("read", path) && log.isGranted("write", path)) removeLeftover(disk, path);
+  if (log.isGranted("read", path) && log.isGranted("write", path)) {
+    removeLeftover(disk, path, readSalt(log.file!));
+  }
 }
 
 /** Has a rename on the medium, where the system can do that, and lets us. */
@@ -108,24 +143,34 @@ export function syncDirectory(disk: Disk, directory: string): void {
 }
 
 /** Removes a leftover. Tells whether the path is free, and if not, why. */
-function removeLeftover(disk: Disk, path: string): "free" | "busy" | "foreign" {
+function removeLeftover(
+  disk: Disk,
+  path: string,
+  predecessor: Uint8Array,
+): "free" | "busy" | "foreign" {
+  let handle: DiskFile | undefined;
   try {
     // A link, a directory, a pipe: not ours.
     if (!disk.lstatSync(path).isFile) return "foreign";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "free";
-    throw error;
-  }
-  const handle = disk.openSync(path, { read: true, write: true });
-  try {
+    handle = disk.openSync(path, { read: true, write: true });
     if (!handle.tryLockSync(true)) return "busy";
+    const start = new Uint8Array(FILE_HEADER_LENGTH);
+    const head = start.subarray(0, readAt(handle, 0, start));
+    if (!isSuccessor(head, predecessor)) return "foreign";
     disk.removeSync(path);
     return "free";
+  } catch (error) {
+    // There is none, or another process was faster.
+    if (error instanceof Deno.errors.NotFound) return "free";
+    throw error;
   } finally {
-    handle.close();
+    handle?.close();
   }
 }
 
-function refusal(log: LogFile, reason: string): CacheError {
-  return new CacheError(`Cannot compact cache: ${reason}: ${log.path}`, { filePath: log.path });
+function refusal(log: LogFile, reason: string, cause?: unknown): CacheError {
+  return new CacheError(`Cannot compact cache: ${reason}: ${log.path}`, {
+    filePath: log.path,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -12,6 +12,7 @@ import {
   entryOffset,
   filterChecksumOf,
   filterLength,
+  foldDigest,
   homePages,
   LARGEST_SEGMENT,
   mayHave,
@@ -25,8 +26,8 @@ import type { Segment, Snapshot } from "./_snapshot.ts";
 /** How many pages are read at a time. */
 const CHUNK_PAGES = 256;
 
-/** How many bytes of a digest an index knows. */
-const KNOWN_DIGEST_LENGTH = 12;
+/** How many bytes an index knows a digest by. */
+const FOLDED_LENGTH = 12;
 
 /** A part of the file that no record could be made out in. */
 export interface Gap {
@@ -73,12 +74,16 @@ export function checkSnapshot(
   }
   const key = new Uint8Array(DIGEST_LENGTH);
   const view = new DataView(key.buffer);
+  const sought = emptySought();
   let known = 0;
   let liveBytes = 0;
   table.forEachSince(1, (words, at, offset, length) => {
     if (length === 0) return;
     liveBytes += length;
-    for (let word = 0; word < 3; word++) view.setUint32(4 * word, words[at + word]!);
+    foldDigest(words, at, sought);
+    view.setUint32(0, sought.first);
+    view.setUint32(4, sought.second);
+    view.setUint32(8, sought.third);
     const claim = claims.findBytes(key, 0);
     if (claim >= 0 && claims.offset(claim) === offset && claims.length(claim) === length) known++;
     else unknown.add(offset);
@@ -113,7 +118,7 @@ function readSegment(
     filterChecksumOf(filter, saltChecksum, filterAt) !== filterChecksum
   ) return filterAt;
   const homes = homePages(entryCount);
-  const chunk = new Uint8Array(CHUNK_PAGES * PAGE_LENGTH);
+  const chunk = new Uint8Array(Math.min(CHUNK_PAGES, pageCount) * PAGE_LENGTH);
   const view = new DataView(chunk.buffer);
   const key = new Uint8Array(DIGEST_LENGTH);
   const sought = emptySought();
@@ -136,7 +141,7 @@ function readSegment(
         home < firstHome || home > number || !mayHave(filter, sought) ||
         recordAt < FILE_HEADER_LENGTH || recordAt + length > end
       ) return pageAt;
-      key.set(entries.subarray(entryAt, entryAt + KNOWN_DIGEST_LENGTH));
+      key.set(entries.subarray(entryAt, entryAt + FOLDED_LENGTH));
       if (claims.findBytes(key, 0) !== NOT_FOUND.unknown) continue;
       if (length > 0) claims.put(key, 0, recordAt, length);
       else claims.remove(key, 0, recordAt);

@@ -15,6 +15,12 @@ export type DiskFile = Pick<
   | "close"
 >;
 
+/** What a store asks of a file on the disk: a part of `Deno.FileInfo`. */
+export type DiskFileInfo = Pick<
+  Deno.FileInfo,
+  "dev" | "ino" | "isFile" | "size" | "mode" | "nlink" | "uid" | "gid"
+>;
+
 /**
  * What a store asks of the disk, apart from the rest so that a test can make any call fail. Paths are absolute.
  *
@@ -31,6 +37,8 @@ export type DiskFile = Pick<
  *   statSync: Deno.statSync,
  *   lstatSync: Deno.lstatSync,
  *   realPathSync: Deno.realPathSync,
+ *   chmodSync: Deno.chmodSync,
+ *   chownSync: Deno.chownSync,
  *   renameSync: Deno.renameSync,
  *   removeSync: Deno.removeSync,
  * };
@@ -44,11 +52,15 @@ export interface Disk {
   /** Opens a file. */
   openSync(path: string, options: Deno.OpenOptions): DiskFile;
   /** Tells what is at a path, behind symbolic links. */
-  statSync(path: string): Pick<Deno.FileInfo, "dev" | "ino" | "isFile" | "size" | "mode" | "nlink">;
+  statSync(path: string): DiskFileInfo;
   /** Tells what is at a path itself. */
   lstatSync(path: string): Pick<Deno.FileInfo, "isFile">;
   /** The path behind all symbolic links. */
   realPathSync(path: string): string;
+  /** Sets who may do what with a file. */
+  chmodSync(path: string, mode: number): void;
+  /** Sets whose a file is. */
+  chownSync(path: string, uid: number, gid: number): void;
   /** Puts a file in the place of another. */
   renameSync(oldPath: string, newPath: string): void;
   /** Removes a file. */
@@ -61,6 +73,8 @@ export const DENO_DISK: Disk = {
   statSync: (path) => Deno.statSync(path),
   lstatSync: (path) => Deno.lstatSync(path),
   realPathSync: (path) => Deno.realPathSync(path),
+  chmodSync: (path, mode) => Deno.chmodSync(path, mode),
+  chownSync: (path, uid, gid) => Deno.chownSync(path, uid, gid),
   renameSync: (oldPath, newPath) => Deno.renameSync(oldPath, newPath),
   removeSync: (path) => Deno.removeSync(path),
 };

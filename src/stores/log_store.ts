@@ -7,8 +7,8 @@ import { SYSTEM_LOCK_CLOCK } from "./lock_clock.ts";
 import { Log } from "./_log.ts";
 import type { LogIndex } from "./_log_index.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
-import { readInfo, readValue } from "./_record_reader.ts";
-import { isRetainable, retainValue } from "./_retained.ts";
+import { isKeepable, readInfo, readValue } from "./_record_reader.ts";
+import { retainValue } from "./_retained.ts";
 import { checkChanges } from "./_check_changes.ts";
 import { checkOptions } from "./_check_options.ts";
 import { isDigest } from "./_digest_table.ts";
@@ -334,15 +334,13 @@ export class LogStore implements Store {
 
   #read(index: LogIndex, digest: Digest, entry: number): StoredValue | undefined {
     const location = index.location(entry);
-    const value = readValue(index.follower.file, index.saltChecksum, digest, location);
+    const value = readValue(index.follower.file, index.saltChecksum, digest, location, true);
     if (value === undefined) {
       this.#dropDamaged(index, digest, entry);
       return undefined;
     }
     index.table.markChecked(entry);
-    if (isRetainable(value.parts.length, value.parts[0].byteLength)) {
-      retainValue(index.table, entry, value);
-    }
+    if (isKeepable(location, value)) retainValue(index.table, entry, value);
     return value;
   }
 

@@ -25,7 +25,7 @@ export { DirectoryStore } from "./directory_store.ts";
 export type { DirectoryStoreOptions } from "./directory_store_options.ts";
 export { LogStore } from "./log_store.ts";
 export type { LogStoreOptions } from "./log_store_options.ts";
-export type { Disk, DiskFile } from "./disk.ts";
+export type { Disk, DiskFile, DiskFileInfo } from "./disk.ts";
 export type { LockClock } from "./lock_clock.ts";
 export { MemoryStore } from "./memory_store.ts";
 export type {

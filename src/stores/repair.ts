@@ -190,7 +190,7 @@ function lockCurrent(
     try {
       lockFile(file, log.path, lockTimeout, clock);
       // Whoever was given the lock of a file that has been replaced since would repair what nobody reads.
-      if (isUntouched(log, disk, file, 0)) return file;
+      if (log.isCurrent()) return file;
     } catch (error) {
       file.close();
       throw error;
@@ -231,18 +231,12 @@ function repairLocked(log: LogFile, disk: Disk, file: DiskFile): RepairReport {
   } catch (error) {
     throw abandoned(error, [
       () => temporary?.abandon(),
+      // A call that failed may have done its work all the same: then the cache file no longer has what was set aside.
       () => {
-        if (isUntouched(log, disk, file, size)) aside.abandon();
+        if (log.isCurrent() && file.seekSync(0, Deno.SeekMode.End) >= size) aside.abandon();
       },
     ]);
   }
-}
-
-/** Tells whether the cache file still has all that was set aside. A call that failed may have done its work all the same. */
-function isUntouched(log: LogFile, disk: Disk, file: DiskFile, size: number): boolean {
-  const { dev, ino } = file.statSync();
-  const current = disk.statSync(log.path);
-  return current.dev === dev && current.ino === ino && current.size >= size;
 }
 
 /** Cuts off what is behind the last complete batch. */
