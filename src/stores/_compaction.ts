@@ -3,13 +3,14 @@
 import { ANCHOR_LENGTH, writeMooring } from "./_anchor.ts";
 import { DIGEST_LENGTH, DigestTable } from "./_digest_table.ts";
 import { CacheError } from "../errors/cache_error.ts";
-import type { DiskFile } from "./disk.ts";
+import type { Disk, DiskFile } from "./disk.ts";
 import { FILE_HEADER_LENGTH } from "./_file_header.ts";
 import { writeFully } from "./_file_io.ts";
 import { createFileStart, readSalt } from "./_file_start.ts";
+import type { LogStoreOptions } from "./log_store_options.ts";
 import type { LogFile } from "./_log_file.ts";
 import type { LogIndex } from "./_log_index.ts";
-import { readUses } from "./_read_uses.ts";
+import { readUses } from "./_record_reader.ts";
 import {
   emptyRecordFields,
   HEADER_CHECKSUM_AT,
@@ -23,28 +24,115 @@ import { type RecordSink, scanRecords } from "./_scan.ts";
 import { EntryList } from "./_segment_builder.ts";
 import { appendSnapshot } from "./_snapshot_writer.ts";
 import type { Compaction, Digest } from "./store.ts";
-import { syncDirectory, type TemporaryFile } from "./_temporary_file.ts";
+import { isRefusal } from "./_tail.ts";
+import { BusyError, removeTemporary, TemporaryFile } from "./_temporary_file.ts";
 
 /** What a compaction needs of the log that it is of. */
 export interface CompactionHost {
   /** The file. */
   readonly file: LogFile;
-  /** After how many changes there should be a snapshot. */
-  readonly snapshotInterval: number;
+  /** The disk. */
+  readonly disk: Disk;
+  /** How to go about the file. */
+  readonly settings: Pick<Required<LogStoreOptions>, "snapshotInterval" | "compactFrom">;
   /** Waits for the lock of the file. Returns the handle, another one if the file was replaced. */
   lock(): DiskFile;
   /** Gives the lock up. */
   unlock(file: DiskFile): void;
   /** What the file holds by now, with a clean end; `undefined` if it was not begun. The lock is held. */
   indexed(file: DiskFile): LogIndex | undefined;
-  /** Creates the new file beside the old one, and locks it. The lock of the old one is held. */
-  createTemporary(): TemporaryFile;
   /** The order in which entries were used, if that counts. */
   useOrder(index: LogIndex): readonly Digest[] | undefined;
   /** Where the file is damaged, as far as that is known. */
   damagedAt(): number | undefined;
   /** Goes on with the new file, which is locked, in the place of the old one. */
   goOnWith(temporary: TemporaryFile): void;
+}
+
+/** How often a compaction is begun anew because others have replaced the file meanwhile. */
+const MOST_TRIES = 100;
+
+/** How long a file without entries is. */
+const START_LENGTH = FILE_HEADER_LENGTH + ANCHOR_LENGTH;
+
+/** Compacts a file: when it is worth it, and when somebody asks for it. */
+export class Compactor {
+  readonly #host: CompactionHost;
+  /** From which length of the file on a compaction is worth a try. */
+  #from: number;
+  #isCleaned = false;
+  #isRefusalSaid = false;
+
+  /** Makes a compactor of a log. */
+  constructor(host: CompactionHost) {
+    this.#host = host;
+    this.#from = host.settings.compactFrom;
+  }
+
+  /** Removes what a process that was stopped has left of a compaction, once. The lock is held. */
+  cleanUp(): void {
+    if (this.#isCleaned) return;
+    this.#isCleaned = true;
+    try {
+      removeTemporary(this.#host.file, this.#host.disk);
+    } catch (error) {
+      // A compaction will say so. To commit there is no need of it.
+      if (!isRefusal(error)) throw error;
+    }
+  }
+
+  /** Looks once more for what is left. */
+  forgetCleaning(): void {
+    this.#isCleaned = false;
+  }
+
+  /** Tells whether over half of a file is dead, and it is long enough for that to matter. */
+  isWorthIt(index: LogIndex): boolean {
+    if (index.end < this.#from) return false;
+    const live = START_LENGTH + index.liveBytes + (index.snapshot?.byteLength ?? 0);
+    return 2 * live < index.end;
+  }
+
+  /**
+   * Compacts the file, if that can be done.
+   *
+   * @returns What to say of it, if there is something new to be said.
+   */
+  tryToCompact(): string | undefined {
+    const { file, settings } = this.#host;
+    try {
+      compactLog(this.#host);
+      this.#from = settings.compactFrom;
+    } catch (error) {
+      // Not again at each commit.
+      this.#from = 2 * file.size;
+      if (error instanceof BusyError || this.#isRefusalSaid) return undefined;
+      this.#isRefusalSaid = true;
+      return file.wrap("compact cache", error).message;
+    }
+    return undefined;
+  }
+
+  /**
+   * Compacts the file.
+   *
+   * @returns How long it was and is.
+   * @throws {CacheError} If that can't be done.
+   */
+  compact(): Compaction {
+    const { file } = this.#host;
+    try {
+      for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+        const compaction = compactLog(this.#host);
+        if (compaction !== undefined) return compaction;
+      }
+    } catch (error) {
+      throw file.wrap("compact cache", error);
+    }
+    throw new CacheError(`Cannot compact cache: the file is replaced all the time: ${file.path}`, {
+      filePath: file.path,
+    });
+  }
 }
 
 /**
@@ -55,14 +143,14 @@ export interface CompactionHost {
  * @returns How long the file was and is; `undefined` if another process put another file in its place meanwhile.
  * @throws {CacheError} If the file is damaged, or can't be written anew. It is then as before.
  */
-export function compactLog(host: CompactionHost): Compaction | undefined {
+function compactLog(host: CompactionHost): Compaction | undefined {
   let file = host.lock();
   let temporary: TemporaryFile;
   let index: LogIndex | undefined;
   try {
     index = host.indexed(file);
     if (index === undefined) return { bytesBefore: 0, bytesAfter: 0 };
-    temporary = host.createTemporary();
+    temporary = new TemporaryFile(host.file, host.disk);
   } finally {
     host.unlock(file);
   }
@@ -187,7 +275,7 @@ class LogCompaction {
     const copier = this.#copier;
     copier.flush();
     let { end } = copier;
-    if (this.#copied.count >= this.#host.snapshotInterval) {
+    if (this.#copied.count >= this.#host.settings.snapshotInterval) {
       const { replaced, saltChecksum } = copier;
       const changed = new EntryList(this.#copied.count);
       this.#copied.forEachSince(1, (words, at, offset, length) => {

@@ -1,10 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { CacheError } from "../errors/cache_error.ts";
-import { ANCHOR_LENGTH } from "./_anchor.ts";
-import { appendBatch, type LogChange, usesChanges } from "./_append.ts";
-import { type CompactionHost, compactLog } from "./_compaction.ts";
-import { writeOrCutOff } from "./_cut_off.ts";
+import { appendBatch, type LogChange, usesChanges, writeOrCutOff } from "./_append.ts";
+import { Compactor } from "./_compaction.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { FILE_HEADER_LENGTH, type FileHeader, parseFileHeader } from "./_file_header.ts";
 import { readAt, writeFully } from "./_file_io.ts";
@@ -15,18 +13,16 @@ import type { LockClock } from "./lock_clock.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
 import { LogFile } from "./_log_file.ts";
 import type { LogFollower } from "./_log_follower.ts";
-import { type IndexNotes, LogIndex } from "./_log_index.ts";
+import type { IndexNotes } from "./_index_observer.ts";
+import { LogIndex } from "./_log_index.ts";
 import { LogUses } from "./_log_uses.ts";
-import { SnapshotKeeper } from "./_snapshot_keeper.ts";
+import { SnapshotKeeper } from "./_snapshot_writer.ts";
 import { tooLargeMessage } from "./_eviction.ts";
 import type { CommitOptions, Compaction, Digest, StoreChange, Sync } from "./store.ts";
-import { isRefusal, repairTail } from "./_tail.ts";
-import { BusyError, removeTemporary, syncDirectory, TemporaryFile } from "./_temporary_file.ts";
+import { repairTail } from "./_tail.ts";
+import { syncDirectory } from "./_temporary_file.ts";
 
 const NOTHING: readonly Digest[] = [];
-
-/** How long a file without entries is. */
-const START_LENGTH = FILE_HEADER_LENGTH + ANCHOR_LENGTH;
 
 /** How often a commit starts over because the file was replaced between opening and locking it. */
 const MOST_REOPENINGS = 100;
@@ -41,23 +37,17 @@ export class Log implements IndexNotes {
   readonly #clock: LockClock;
   readonly #lockTimeout: number;
   readonly #sync: Sync;
-  readonly #leastCompacted: number;
   readonly #snapshots: SnapshotKeeper;
-  readonly #snapshotInterval: number;
+  readonly #compactor: Compactor;
   #index: LogIndex | undefined;
   /** Who used what, once limits have asked for it. */
   #uses: { readonly of: LogIndex; readonly uses: LogUses } | undefined;
   /** What was used since that was written last, in that order. */
   readonly #touched = new Set<Digest>();
-  /** Whether it was looked for what a compaction has left that was cut off. */
-  #isCleaned = false;
-  /** From which length of the file on a compaction is worth another try. */
-  #compactFrom: number;
   /** Where the file is damaged, if that is known. */
   #damagedAt: number | undefined;
   #isDamageSaid = false;
   #isTooLargeSaid = false;
-  #isRefusalSaid = false;
   /** What is to be said on the console: at the end of each call only, since whoever listens may use the cache, too. */
   #notes: string[] = [];
   #messages: string[] = [];
@@ -74,9 +64,23 @@ export class Log implements IndexNotes {
     this.#clock = settings.clock;
     this.#lockTimeout = settings.lockTimeout;
     this.#sync = settings.sync;
-    this.#compactFrom = this.#leastCompacted = settings.compactFrom;
-    this.#snapshotInterval = settings.snapshotInterval;
     this.#snapshots = new SnapshotKeeper(settings.snapshotInterval);
+    this.#compactor = new Compactor({
+      file: this.#file,
+      disk: this.#disk,
+      settings,
+      lock: () => this.#lock(),
+      unlock: (file) => this.#unlock(file),
+      indexed: (file) => this.#indexed(file),
+      damagedAt: () => this.#damagedAt,
+      useOrder: (index) => index.hasUses ? [...this.#usesOf(index).order()] : undefined,
+      goOnWith: ({ file, info }) => {
+        this.#file.replaceHandle(file, info);
+        this.#index = undefined;
+        this.#uses = undefined;
+        this.#unlock(file);
+      },
+    });
   }
 
   /** The absolute path of the file. */
@@ -137,7 +141,7 @@ export class Log implements IndexNotes {
     const file = this.#lock();
     let isWorthCompacting: boolean;
     try {
-      if (!this.#isCleaned) this.#cleanUp();
+      this.#compactor.cleanUp();
       const index = this.#indexed(file) ?? this.#begin(file, options);
       this.#commitTo(file, index, changes, options);
       isWorthCompacting = this.#follow(file, index);
@@ -146,7 +150,9 @@ export class Log implements IndexNotes {
     } finally {
       this.#unlock(file);
     }
-    if (isWorthCompacting) this.#tryToCompact();
+    if (!isWorthCompacting) return;
+    const message = this.#compactor.tryToCompact();
+    if (message !== undefined) this.#messages.push(message);
   }
 
   /**
@@ -157,18 +163,9 @@ export class Log implements IndexNotes {
   compact(): Compaction {
     // What is damaged may have been repaired since.
     this.close();
-    for (let attempt = 0; attempt < MOST_REOPENINGS; attempt++) {
-      if (this.refresh() === undefined) return { bytesBefore: 0, bytesAfter: 0 };
-      try {
-        const compaction = compactLog(this.#compactionHost());
-        if (compaction !== undefined) return compaction;
-      } catch (error) {
-        throw this.#file.wrap("compact cache", error);
-      }
-    }
-    throw new CacheError(`Cannot compact cache: the file is replaced all the time: ${this.path}`, {
-      filePath: this.path,
-    });
+    return this.refresh() === undefined
+      ? { bytesBefore: 0, bytesAfter: 0 }
+      : this.#compactor.compact();
   }
 
   /** Notes damage, which is said once for a file. */
@@ -199,7 +196,7 @@ export class Log implements IndexNotes {
   /** Lets go of the file. The next call opens it again, and believes nothing of it that was checked before. */
   close(): void {
     this.#file.close();
-    this.#isCleaned = false;
+    this.#compactor.forgetCleaning();
     // An entry that was damaged is no longer in the index: it may have been repaired since.
     if (this.#damagedAt !== undefined) this.#index = undefined;
     this.#index?.table.forgetChecks();
@@ -325,17 +322,6 @@ export class Log implements IndexNotes {
     return this.#uses.uses;
   }
 
-  /** Removes what a compaction has left that was cut off. */
-  #cleanUp(): void {
-    this.#isCleaned = true;
-    try {
-      removeTemporary(this.#file, this.#disk);
-    } catch (error) {
-      // A compaction will say so. To commit there is no need of it.
-      if (!isRefusal(error)) throw error;
-    }
-  }
-
   /**
    * Does what there is to do after a commit. That is made: nothing of this is an error of it.
    *
@@ -345,46 +331,11 @@ export class Log implements IndexNotes {
     try {
       const failure = this.#snapshots.takeIfDue(file, index);
       if (failure !== undefined) this.#messages.push(noteOf("write index", failure, this.path));
-      const { end } = index;
-      if (end < this.#compactFrom || this.#damagedAt !== undefined) return false;
-      const live = START_LENGTH + index.liveBytes + (index.snapshot?.byteLength ?? 0);
-      return 2 * live < end;
+      return this.#damagedAt === undefined && this.#compactor.isWorthIt(index);
     } catch (error) {
       this.#messages.push(noteOf("read index", error, this.path));
       return false;
     }
-  }
-
-  /** Compacts the file. The commit before is done, whatever becomes of this. */
-  #tryToCompact(): void {
-    try {
-      compactLog(this.#compactionHost());
-      this.#compactFrom = this.#leastCompacted;
-    } catch (error) {
-      this.#compactFrom = 2 * (this.#index?.end ?? 0);
-      if (error instanceof BusyError || this.#isRefusalSaid) return;
-      this.#isRefusalSaid = true;
-      this.#messages.push(this.#file.wrap("compact cache", error).message);
-    }
-  }
-
-  #compactionHost(): CompactionHost {
-    return {
-      file: this.#file,
-      snapshotInterval: this.#snapshotInterval,
-      lock: () => this.#lock(),
-      unlock: (file) => this.#unlock(file),
-      indexed: (file) => this.#indexed(file),
-      createTemporary: () => new TemporaryFile(this.#file, this.#disk),
-      useOrder: (index) => index.hasUses ? [...this.#usesOf(index).order()] : undefined,
-      damagedAt: () => this.#damagedAt,
-      goOnWith: ({ file, info }) => {
-        this.#file.replaceHandle(file, info);
-        this.#index = undefined;
-        this.#uses = undefined;
-        this.#unlock(file);
-      },
-    };
   }
 }
 

@@ -5,28 +5,13 @@ import type { AppendedBatch, AppendPlace, LogChange } from "./_append.ts";
 import { DIGEST_LENGTH, DigestTable, NOT_FOUND } from "./_digest_table.ts";
 import type { DiskFile } from "./disk.ts";
 import type { FileHeader } from "./_file_header.ts";
+import type { IndexNotes, IndexObserver } from "./_index_observer.ts";
 import { type FollowerSink, LogFollower } from "./_log_follower.ts";
 import { FLAG, KIND, RECORD_HEADER_LENGTH, type RecordFields } from "./_record.ts";
 import type { RecordLocation } from "./_record_reader.ts";
 import { EntryList } from "./_segment_builder.ts";
 import { DamagedSnapshotError, readSnapshot, type Snapshot } from "./_snapshot.ts";
 import type { Digest, StoreChange } from "./store.ts";
-
-/** What an index is told to say on the console. */
-export interface IndexNotes {
-  /** Is told where there is damage: what was there is lost. */
-  onDamage(offset: number): void;
-  /** Is told where a snapshot is damaged: nothing is lost. */
-  onSnapshotDamage(offset: number): void;
-}
-
-/** Who is told of all that happens to the entries of a file, from the first record on. */
-export interface IndexObserver extends Pick<FollowerSink, "onRecord" | "onRestart"> {
-  /** Is told of what this process has appended itself. */
-  onAppended(change: LogChange, length: number): void;
-  /** Is told of an entry that turned out to be damaged. */
-  onDropped(digest: Digest): void;
-}
 
 /**
  * What a process knows of the entries in one file: of those up to the newest snapshot in the file what it has looked up,

@@ -4,11 +4,11 @@ import type { LogChange } from "./_append.ts";
 import { crc32 } from "./_crc32.ts";
 import { type Evicted, Eviction } from "./_eviction.ts";
 import { readAt } from "./_file_io.ts";
-import type { IndexObserver, LogIndex } from "./_log_index.ts";
+import type { IndexObserver } from "./_index_observer.ts";
+import type { LogIndex } from "./_log_index.ts";
 import { DIGEST_LENGTH } from "./_digest_table.ts";
-import { readUses } from "./_read_uses.ts";
+import { allocate, readUses } from "./_record_reader.ts";
 import { KIND, RECORD_HEADER_LENGTH, type RecordFields } from "./_record.ts";
-import { allocate } from "./_record_reader.ts";
 import { readRecordMeta, recordLength } from "./_record_meta.ts";
 import type { Digest, Limits, PutChange, StoreChange } from "./store.ts";
 

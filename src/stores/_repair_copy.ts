@@ -4,12 +4,13 @@ import { ANCHOR_LENGTH } from "./_anchor.ts";
 import type { DiskFile } from "./disk.ts";
 import { FILE_HEADER_LENGTH, parseFileHeader } from "./_file_header.ts";
 import { readAt, writeFully } from "./_file_io.ts";
-import { createFileStart } from "./_file_start.ts";
-import { type IndexNotes, LogIndex } from "./_log_index.ts";
+import { createFileStart, readSalt } from "./_file_start.ts";
+import type { IndexNotes } from "./_index_observer.ts";
+import { LogIndex } from "./_log_index.ts";
 import { LogUses } from "./_log_uses.ts";
 import { HEADER_CHECKSUM_AT } from "./_record.ts";
 import { RecordCopier } from "./_record_copier.ts";
-import { SnapshotKeeper } from "./_snapshot_keeper.ts";
+import { SnapshotKeeper } from "./_snapshot_writer.ts";
 import { type Examination, examineFile } from "./_verify_file.ts";
 
 /** From how many entries on the new file has a snapshot of the index. */
@@ -35,7 +36,7 @@ export function copyGoodEntries(
   examination: Examination,
   target: DiskFile,
 ): Examination {
-  const { bytes, saltChecksum } = createFileStart();
+  const { bytes, saltChecksum } = createFileStart(readSalt(source));
   writeFully(target, bytes);
   const header = examination.header!;
   const copier = new RecordCopier(source, header.saltChecksum, target, saltChecksum, {
@@ -44,15 +45,10 @@ export function copyGoodEntries(
     checksumAt: FILE_HEADER_LENGTH + HEADER_CHECKSUM_AT,
     checksum: 0,
   });
-  let previous = 0;
-  let isByUse = true;
   for (const { digest, offset, length } of examination.goodEntries()) {
     if (copier.copy(digest, { offset, length }, false) < 0) throw unreliable();
-    if (offset < previous) isByUse = false;
-    previous = offset;
   }
-  // To put an entry is to use it: entries that were put again have another place among the uses than among the entries.
-  if (examination.hasUses || !isByUse) {
+  if (examination.hasUses) {
     const uses = new LogUses(new LogIndex(source, header, path, SILENT));
     copier.writeUses([...uses.order()].filter((digest) => examination.isGood(digest)));
   }
@@ -72,7 +68,7 @@ function takeSnapshot(target: DiskFile, path: string): void {
   const bytes = new Uint8Array(FILE_HEADER_LENGTH);
   readAt(target, 0, bytes);
   const index = new LogIndex(target, parseFileHeader(bytes, path)!, path, SILENT);
-  index.follower.catchUp(target.seekSync(0, Deno.SeekMode.End), true);
+  index.catchUp(target.seekSync(0, Deno.SeekMode.End), true);
   const failure = new SnapshotKeeper(SNAPSHOT_INTERVAL).takeIfDue(target, index);
   if (failure !== undefined) throw failure;
 }

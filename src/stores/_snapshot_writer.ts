@@ -1,5 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { type Mooring, writeMooring } from "./_anchor.ts";
+import { writeOrCutOff } from "./_append.ts";
 import { crc32 } from "./_crc32.ts";
 import type { DiskFile } from "./disk.ts";
 import { writeFully } from "./_file_io.ts";
@@ -13,7 +15,14 @@ import {
 } from "./_record.ts";
 import { ENTRY_LENGTH, LARGEST_SEGMENT, PAGE_LENGTH } from "./_segment.ts";
 import { buildSegment, EntryList } from "./_segment_builder.ts";
-import { manifestLength, type Segment, Snapshot, writeManifest } from "./_snapshot.ts";
+import type { LogIndex } from "./_log_index.ts";
+import {
+  DamagedSnapshotError,
+  manifestLength,
+  type Segment,
+  Snapshot,
+  writeManifest,
+} from "./_snapshot.ts";
 
 /** How many segments of a level become one of the next. */
 const FAN_OUT = 16;
@@ -134,5 +143,69 @@ function appendOne(
     replaced,
     checksumAt: end + HEADER_CHECKSUM_AT,
     checksum: fields.checksum,
+  });
+}
+
+/** How many intervals' worth of entries stay in memory when a new snapshot makes it possible to forget them. */
+const MOST_REMEMBERED = 64;
+
+/** Has a snapshot of the index in the file, once there are enough changes behind the last one. */
+export class SnapshotKeeper {
+  readonly #interval: number;
+  /** A snapshot is not tried before so many changes, because the last one failed. */
+  #notBefore = 0;
+
+  /** Makes a keeper that wants a snapshot after so many changes. */
+  constructor(interval: number) {
+    this.#interval = interval;
+  }
+
+  /**
+   * Takes a snapshot, if it is due.
+   *
+   * @param file The file, locked.
+   * @param index What is known of it.
+   * @returns What went wrong, if something did: it does not concern the entries.
+   */
+  takeIfDue(file: DiskFile, index: LogIndex): unknown {
+    if (index.recent < this.#interval || index.recent < this.#notBefore) return undefined;
+    try {
+      const moorings = index.adoptNewest();
+      if (moorings === undefined || index.recent < this.#interval) return undefined;
+      takeSnapshot(file, index, moorings, this.#interval);
+      this.#notBefore = 0;
+    } catch (error) {
+      // The changes are committed, whatever becomes of the snapshot, which only saves time.
+      this.#notBefore = index.recent + this.#interval;
+      if (!(error instanceof DamagedSnapshotError)) return error;
+      try {
+        index.distrust(error);
+      } catch (failure) {
+        return failure;
+      }
+    }
+    return undefined;
+  }
+}
+
+function takeSnapshot(
+  file: DiskFile,
+  index: LogIndex,
+  moorings: readonly Mooring[],
+  interval: number,
+): void {
+  const { follower, count, liveBytes } = index;
+  const { saltChecksum, replaced, end } = follower;
+  writeOrCutOff(file, follower, () => {
+    const changed = index.changes();
+    const before = index.snapshot;
+    const plan = { end, saltChecksum, replaced, count, liveBytes, before, changed };
+    const snapshot = appendSnapshot(file, plan);
+    follower.appended(snapshot);
+    index.adopt(snapshot);
+    index.trim(MOST_REMEMBERED * interval);
+    const offset = snapshot.checksumAt - HEADER_CHECKSUM_AT;
+    const generation = (moorings[0]?.generation ?? 0) + 1 >>> 0;
+    writeMooring(file, saltChecksum, { offset, checksum: snapshot.checksum, generation });
   });
 }

@@ -2,8 +2,7 @@
 
 import { toAbsolutePath } from "../_absolute_path.ts";
 import { show } from "../_show.ts";
-import { checkChanges } from "./_check_changes.ts";
-import { checkOptions } from "./_check_options.ts";
+import { checkChanges, checkOptions } from "./_check_commit.ts";
 import { isDigest } from "./_digest_table.ts";
 import { DirectoryAccess } from "./_directory_access.ts";
 import { DirectoryFiles } from "./_directory_files.ts";

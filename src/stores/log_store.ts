@@ -9,8 +9,7 @@ import type { LogIndex } from "./_log_index.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
 import { isKeepable, readInfo, readValue } from "./_record_reader.ts";
 import { retainValue } from "./_retained.ts";
-import { checkChanges } from "./_check_changes.ts";
-import { checkOptions } from "./_check_options.ts";
+import { checkChanges, checkOptions } from "./_check_commit.ts";
 import { isDigest } from "./_digest_table.ts";
 import type {
   CommitOptions,

@@ -1,8 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { CacheError } from "../errors/cache_error.ts";
-import { checkChanges } from "./_check_changes.ts";
-import { checkOptions } from "./_check_options.ts";
+import { checkChanges, checkOptions } from "./_check_commit.ts";
 import { Eviction, tooLargeMessage } from "./_eviction.ts";
 import type {
   CommitOptions,
