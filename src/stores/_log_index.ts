@@ -13,6 +13,9 @@ import { EntryList } from "./_segment_builder.ts";
 import { DamagedSnapshotError, readSnapshot, type Snapshot } from "./_snapshot.ts";
 import type { Digest, StoreChange } from "./store.ts";
 
+/** How many records behind the newest snapshot that is known are many. */
+const MANY_RECENT = 16 * 1024;
+
 /**
  * What a process knows of the entries in one file: of those up to the newest snapshot in the file what it has looked up,
  * and all of those behind it; or all there are, once that is asked for.
@@ -38,6 +41,8 @@ export class LogIndex implements AppendPlace, FollowerSink {
   #replacedDigests: Digest[] = [];
   /** How many records put or delete entries behind the snapshot. */
   #recent = 0;
+  /** From how many such records on it is worth looking for a newer snapshot. */
+  #mostRecent = MANY_RECENT;
   /** Snapshots that end before this place are not to be relied on. */
   #trustsAfter = 0;
   /** Whether the file tells who was used. */
@@ -202,7 +207,10 @@ export class LogIndex implements AppendPlace, FollowerSink {
     const { file, saltChecksum } = this.follower;
     const moorings = readAnchor(file, saltChecksum);
     const newest = this.#newestSnapshot(moorings);
-    if (newest !== undefined && newest.end > (this.#snapshot?.end ?? 0)) this.adopt(newest);
+    // Not one that was made just now, of more than is known here.
+    if (newest !== undefined && newest.end <= this.end && newest.end > (this.#snapshot?.end ?? 0)) {
+      this.adopt(newest);
+    }
     return moorings;
   }
 
@@ -313,7 +321,8 @@ export class LogIndex implements AppendPlace, FollowerSink {
   /** Knows of no entry, and that there is none but those that are read from here on. */
   #forget(): void {
     this.table.clear();
-    this.table.keepsRemovedFrom = Infinity;
+    // Another writer may take a snapshot that a removal comes behind.
+    this.table.keepsRemovedFrom = 0;
     this.#isComplete = true;
     this.#snapshot = undefined;
     this.#arbiter = undefined;
@@ -339,6 +348,11 @@ export class LogIndex implements AppendPlace, FollowerSink {
     this.follower.catchUp(size, locked);
     if (this.#gapEnd > 0) this.#arbitrate();
     this.#arbiter = undefined;
+    // Who never writes takes no snapshot, and need not remember all that was removed either.
+    if (this.#recent > this.#mostRecent) {
+      this.adoptNewest();
+      this.#mostRecent = 2 * this.#recent + MANY_RECENT;
+    }
   }
 
   #findOlder(digest: Digest): number {
