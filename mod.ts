@@ -55,7 +55,11 @@ export { CacheError, type CacheErrorOptions } from "./src/errors/cache_error.ts"
 export { CacheFormatError } from "./src/errors/cache_format_error.ts";
 export { CacheMissError } from "./src/errors/cache_miss_error.ts";
 export { CheckpointFailedError } from "./src/errors/checkpoint_failed_error.ts";
-export { CorruptCacheError } from "./src/errors/corrupt_cache_error.ts";
+export {
+  CorruptCacheError,
+  type CorruptCacheErrorOptions,
+} from "./src/errors/corrupt_cache_error.ts";
+export type { DamagedRange, DoubtfulEntry, VerifyReport } from "./src/errors/verify_report.ts";
 export { UncacheableKeyError } from "./src/errors/uncacheable_key_error.ts";
 export { UncacheableValueError } from "./src/errors/uncacheable_value_error.ts";
 export { CallKey } from "./src/keys/call_key.ts";

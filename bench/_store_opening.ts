@@ -16,7 +16,11 @@ interface Run {
 
 /** What the processes of a size took, a number for each round. */
 interface Taken {
-  /** The whole process, over one that only opens the file, in milliseconds. */
+  /** A process that only opens the file, in milliseconds. */
+  readonly empty: number[];
+  /** One that imports the package, too, over that, in milliseconds. */
+  readonly imports: number[];
+  /** One with a first hit, over one that only opens the file, in milliseconds. */
   readonly extra: number[];
   /** The store alone, in milliseconds. */
   readonly store: number[];
@@ -31,20 +35,27 @@ interface Taken {
  */
 export function benchOpening(files: ReadonlyMap<number, string>): void {
   const taken = new Map<number, Taken>();
-  for (const entries of files.keys()) taken.set(entries, { extra: [], store: [], memory: [] });
+  for (const entries of files.keys()) {
+    taken.set(entries, { empty: [], imports: [], extra: [], store: [], memory: [] });
+  }
   for (let round = -1; round < ROUNDS; round++) {
     for (const [entries, path] of files) {
       // Another entry each time, none of them near the end of the file.
       const number = Math.floor(entries * ((round + 2) * 0.618 % 1) * 0.9);
       const empty = run("_child_open.ts", path);
-      const imports = run("_child_first_hit.ts", path);
+      const imported = run("_child_first_hit.ts", path, "none");
       const hit = run("_child_first_hit.ts", path, `${number}`);
       const get = run("_child_first_get.ts", path, digestKey(number));
       if (round < 0) continue;
-      const { extra, store, memory } = taken.get(entries)!;
+      const { extra, store, memory, ...others } = taken.get(entries)!;
+      others.empty.push(empty.milliseconds);
+      others.imports.push(imported.milliseconds - empty.milliseconds);
       extra.push(hit.milliseconds - empty.milliseconds);
       store.push(get.output);
-      memory.push((hit.output - imports.output) / 1024);
+      if (round % 3 > 0) continue;
+      const unused = run("_child_first_hit.ts", path, "none", "memory");
+      const used = run("_child_first_hit.ts", path, `${number}`, "memory");
+      memory.push((used.output - unused.output) / 1024);
     }
   }
   const [[smallest, base]] = [...taken] as [[number, Taken]];
@@ -52,7 +63,9 @@ export function benchOpening(files: ReadonlyMap<number, string>): void {
     const what = `first hit in a fresh process, ${inEntries(entries)}`;
     const value = median(extra);
     if (entries === smallest) {
-      printTargetRow(what, inTime(value));
+      printTargetRow(what, inTime(value), `empty process ${inTime(median(base.empty))}`);
+      const imports = median(base.imports);
+      printTargetRow("  of that, the import of the package", inTime(imports));
       continue;
     }
     const ratio = median(extra.map((each, round) => each / base.extra[round]!));

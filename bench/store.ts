@@ -5,7 +5,7 @@
  *
  * ```sh
  * deno task bench:store
- * deno task bench:store --huge   # 10,000,000 entries: 5 GB of disk, some minutes
+ * deno task bench:store --huge   # 10,000,000 entries as well: 3 GB of disk, 5 minutes more
  * ```
  *
  * All files are made by the bench in a temporary directory: values of 100 bytes under keys that are numbers, as `CacheDict` stores
@@ -14,13 +14,13 @@
  * in memory of a file.
  *
  * - **first hit in a fresh process**: from the start of `deno run` to its end, with `new CacheDict(path).get(number)` in it, minus
- *   the same for a script without imports that only opens the file. So it includes the import of the package. 21 rounds, each
- *   with another entry from anywhere in the file but its last tenth.
+ *   the same for a script without imports that only opens the file: the empty process. So it includes the import of the package.
+ *   21 rounds, each with another entry from anywhere in the file but its last tenth.
  * - **the store's part without imports**: `new LogStore(path).get(digest)` in a fresh process that has imported the module, by its own
  *   clock.
  * - **memory for the first hit**: the most that the process of the first hit ever had resident (`VmHWM` of `/proc/self/status`; the
  *   resident memory at its end where there is no such file), minus that of a process that imports the same modules and only opens
- *   the file.
+ *   the file. 7 rounds.
  * - **commit of one entry**: `LogStore.commit()` of one new entry, whose digest and bytes were made before; each single one is timed.
  *   Of the file with 1,000 entries each round has a fresh copy, so that it never has more than 1,500.
  * - **commits, 5,000 in a row**: the time of all together, so with what is done now and then only, be it a snapshot of the index or a

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { type Mooring, readAnchor } from "./_anchor.ts";
-import type { AppendedBatch, AppendPlace, LogChange } from "./_append.ts";
+import type { AppendedBatch, AppendPlace } from "./_append.ts";
 import { DIGEST_LENGTH, DigestTable, NOT_FOUND } from "./_digest_table.ts";
 import type { DiskFile } from "./disk.ts";
 import type { FileHeader } from "./_file_header.ts";

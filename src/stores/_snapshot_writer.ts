@@ -14,7 +14,7 @@ import {
   writeRecordHeader,
 } from "./_record.ts";
 import { ENTRY_LENGTH, LARGEST_SEGMENT, PAGE_LENGTH } from "./_segment.ts";
-import { buildSegment, EntryList } from "./_segment_builder.ts";
+import { buildSegment, type EntryList } from "./_segment_builder.ts";
 import type { LogIndex } from "./_log_index.ts";
 import {
   DamagedSnapshotError,

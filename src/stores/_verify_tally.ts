@@ -26,6 +26,8 @@ export class Tally implements WalkSink {
   readonly #file: DiskFile;
   readonly #saltChecksum: number;
   readonly #survey: RecordSurvey;
+  /** Where the parts of the index are that readers go by. */
+  readonly #segments: ReadonlySet<number>;
   readonly #onBad: (part: BadPart) => void;
   /** Which entries of the survey's table are good, by their number. */
   readonly good: Uint8Array;
@@ -57,6 +59,7 @@ export class Tally implements WalkSink {
     this.#survey = survey;
     this.#onBad = onBad;
     this.good = new Uint8Array(survey.table.numbers);
+    this.#segments = new Set(survey.snapshot?.segments.map((segment) => segment.offset));
   }
 
   /** Takes in the file header. */
@@ -157,16 +160,15 @@ export class Tally implements WalkSink {
   }
 
   #onSnapshot(record: WalkedRecord): void {
-    const { offset, length, fault } = record;
-    const { snapshot, snapshotOffset, findings } = this.#survey;
+    const { fields, offset, length, fault } = record;
+    const { snapshotOffset, findings } = this.#survey;
     const isFaulty = isWithin(record, findings?.faultAt);
     if (isFaulty) this.#isFaultMet = true;
     if (
       fault !== undefined || isFaulty || (offset === snapshotOffset && this.#isContradicted())
     ) return this.#damage({ offset, length, what: "index", loses: "nothing" });
-    const isUsed = offset === snapshotOffset ||
-      snapshot?.segments.some((segment) => isWithin(record, segment.offset));
-    if (!isUsed) {
+    const segmentAt = offset + RECORD_HEADER_LENGTH + fields.metaLength;
+    if (offset !== snapshotOffset && !this.#segments.has(segmentAt)) {
       this.#dead.snapshots++;
       return this.#addDead(length);
     }

@@ -5,7 +5,8 @@
  *
  * {@linkcode LogStore}, one file for all entries, is what a cache with a path uses. {@linkcode DirectoryStore} has a file
  * for each entry and takes no locks, {@linkcode MemoryStore} has no file at all. Whoever writes another one finds the
- * tests that it has to pass in `@pecapiku/cache/stores/testing`.
+ * tests that it has to pass in `@pecapiku/cache/stores/testing`. {@linkcode verify} and {@linkcode repair} are for files that may be
+ * damaged.
  *
  * @example A store by itself
  * ```ts
@@ -28,6 +29,11 @@ export type { LogStoreOptions } from "./log_store_options.ts";
 export type { Disk, DiskFile, DiskFileInfo } from "./disk.ts";
 export type { LockClock } from "./lock_clock.ts";
 export { MemoryStore } from "./memory_store.ts";
+export { repair } from "./repair.ts";
+export type { RepairOptions, RepairReport } from "./repair.ts";
+export { verify } from "./verify.ts";
+export type { VerifyOptions } from "./verify.ts";
+export type { DamagedRange, DoubtfulEntry, VerifyReport } from "../errors/verify_report.ts";
 export type {
   CommitOptions,
   Compaction,

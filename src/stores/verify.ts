@@ -46,7 +46,7 @@ export interface VerifyOptions {
  * Nothing is changed, nothing is said on the console, and no lock is taken: others may read and write meanwhile, and
  * only what is seen twice is called damage. `repair` puts right what this reports.
  *
- * It takes about as long as to read the file twice, and four times if it is damaged. Memory: up to some 200 bytes for each entry, and 20 MB;
+ * It takes about as long as to read the file twice, and four times if it is damaged. Memory: up to some 300 bytes for each entry, and 20 MB;
  * large values pass through in pieces.
  *
  * Needs `--allow-read` for the file, and never asks for it.
@@ -120,8 +120,9 @@ function lookTwice(log: LogFile): VerifyReport {
 }
 
 function corruptCacheError(report: VerifyReport): CorruptCacheError {
-  const { path, damaged, doubtful } = report;
-  const what = `${damaged.count} damaged ranges of ${damaged.bytes} bytes, ${damaged.lostEntries} \
-entries lost, ${doubtful.count} in doubt`;
+  const { path, damaged: { count, bytes, lostEntries }, doubtful } = report;
+  const ranges = count === 1 ? "1 damaged range" : `${count} damaged ranges`;
+  const entries = lostEntries === 1 ? "1 entry" : `${lostEntries} entries`;
+  const what = `${ranges} of ${bytes} bytes, ${entries} lost, ${doubtful.count} in doubt`;
   return new CorruptCacheError(`Cannot verify cache: ${what}: ${path}`, { filePath: path, report });
 }

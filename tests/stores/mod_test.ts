@@ -25,6 +25,8 @@ Deno.test("stores/mod.ts exports these names and no others", () => {
     "DirectoryStore",
     "LogStore",
     "MemoryStore",
+    "repair",
+    "verify",
   ]);
 });
 
