@@ -24,7 +24,6 @@ import { type RecordSink, scanRecords } from "./_scan.ts";
 import { EntryList } from "./_segment_builder.ts";
 import { appendSnapshot } from "./_snapshot_writer.ts";
 import type { Compaction, Digest } from "./store.ts";
-import { isRefusal } from "./_tail.ts";
 import { BusyError, removeTemporary, TemporaryFile } from "./_temporary_file.ts";
 
 /** What a compaction needs of the log that it is of. */
@@ -75,9 +74,8 @@ export class Compactor {
     this.#isCleaned = true;
     try {
       removeTemporary(this.#host.file, this.#host.disk);
-    } catch (error) {
-      // A compaction will say so. To commit there is no need of it.
-      if (!isRefusal(error)) throw error;
+    } catch {
+      // To commit there is no need of it. A compaction will say what is wrong.
     }
   }
 
@@ -96,16 +94,17 @@ export class Compactor {
   /**
    * Compacts the file, if that can be done.
    *
+   * @param length How long it is.
    * @returns What to say of it, if there is something new to be said.
    */
-  tryToCompact(): string | undefined {
+  tryToCompact(length: number): string | undefined {
     const { file, settings } = this.#host;
     try {
       compactLog(this.#host);
       this.#from = settings.compactFrom;
     } catch (error) {
       // Not again at each commit.
-      this.#from = 2 * file.size;
+      this.#from = 2 * length;
       if (error instanceof BusyError || this.#isRefusalSaid) return undefined;
       this.#isRefusalSaid = true;
       return file.wrap("compact cache", error).message;
@@ -156,6 +155,8 @@ function compactLog(host: CompactionHost): Compaction | undefined {
   }
   let isLocked = false;
   try {
+    // It is closed when it can't be unlocked.
+    if (host.file.file !== file) return undefined;
     const compaction = new LogCompaction(host, index, temporary.file);
     compaction.copyEntries();
     const before = file;

@@ -139,19 +139,19 @@ export class Log implements IndexNotes {
    */
   commit(changes: readonly StoreChange[], options: CommitOptions): void {
     const file = this.#lock();
-    let isWorthCompacting: boolean;
+    let worthCompacting: number | undefined;
     try {
       this.#compactor.cleanUp();
       const index = this.#indexed(file) ?? this.#begin(file, options);
       this.#commitTo(file, index, changes, options);
-      isWorthCompacting = this.#follow(file, index);
+      if (this.#isWorthCompacting(file, index)) worthCompacting = index.end;
     } catch (error) {
       throw this.#file.wrap("write cache", error);
     } finally {
       this.#unlock(file);
     }
-    if (!isWorthCompacting) return;
-    const message = this.#compactor.tryToCompact();
+    if (worthCompacting === undefined) return;
+    const message = this.#compactor.tryToCompact(worthCompacting);
     if (message !== undefined) this.#messages.push(message);
   }
 
@@ -323,11 +323,11 @@ export class Log implements IndexNotes {
   }
 
   /**
-   * Does what there is to do after a commit. That is made: nothing of this is an error of it.
+   * Does what there is to do after a commit, but for a compaction. It is made: nothing of this is an error of it.
    *
    * @returns Whether the file is worth compacting.
    */
-  #follow(file: DiskFile, index: LogIndex): boolean {
+  #isWorthCompacting(file: DiskFile, index: LogIndex): boolean {
     try {
       const failure = this.#snapshots.takeIfDue(file, index);
       if (failure !== undefined) this.#messages.push(noteOf("write index", failure, this.path));

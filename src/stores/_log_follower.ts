@@ -53,6 +53,8 @@ export class LogFollower implements FollowedPlace {
   #tailLast = FILE_HEADER_LENGTH;
   /** Bytes by which the tail is known again; `undefined` if it has to be looked at anew. */
   #tailMarks: Uint8Array | undefined;
+  /** Whether something was told of, and then the file could not be read: to tell of it twice is not the same. */
+  #isInterrupted = false;
   replaced = 0;
   checksumAt = FILE_CHECKSUM_AT;
   checksum: number;
@@ -88,6 +90,7 @@ export class LogFollower implements FollowedPlace {
   startAt(place?: FollowedPlace): void {
     this.end = place?.end ?? FILE_HEADER_LENGTH;
     this.size = -1;
+    this.#isInterrupted = false;
     this.tail = "clean";
     this.replaced = place?.replaced ?? 0;
     this.checksumAt = place?.checksumAt ?? FILE_CHECKSUM_AT;
@@ -104,10 +107,16 @@ export class LogFollower implements FollowedPlace {
     if (
       size === this.size && (this.tail === "clean" || (!locked && this.#isTailSame()))
     ) return;
+    if (this.#isInterrupted) {
+      this.#sink.onRestart();
+      size = this.file.seekSync(0, Deno.SeekMode.End);
+    }
     for (let looks = 1;; looks++) {
       const from = this.end;
       const replaced = this.replaced;
+      this.#isInterrupted = true;
       const look = this.#scan(from, size, replaced, true);
+      this.#isInterrupted = false;
       if (look.tail === "changed") {
         this.#sink.onRestart();
         if (looks === MOST_LOOKS) throw new Error("The file keeps changing while it is read");

@@ -47,6 +47,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
   #trustsAfter = 0;
   /** Whether the file tells who was used. */
   hasUses = false;
+  #isDamaged = false;
   #observer: IndexObserver | undefined;
 
   /**
@@ -116,6 +117,11 @@ export class LogIndex implements AppendPlace, FollowerSink {
     return this.find(digest) >= 0;
   }
 
+  /** Tells whether there is an entry of a digest, as far as anybody can tell: another process may have seen more of it. */
+  mayHave(digest: Digest): boolean {
+    return this.#isDamaged || this.has(digest);
+  }
+
   /** Where the newest record of an entry is. */
   location(entry: number): RecordLocation {
     return { offset: this.table.offset(entry), length: this.table.length(entry) };
@@ -167,6 +173,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
     const entry = this.table.find(digest);
     if (entry < 0) return;
     this.#subtract(this.table.length(entry));
+    this.#isDamaged = true;
     // As if its record had deleted it: otherwise the next snapshot would go by an older one.
     this.table.remove(digest, 0, this.table.offset(entry));
     this.#observer?.onDropped(digest);
@@ -230,7 +237,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
     const put = new Set<Digest>();
     return changes.filter((change) => {
       if (change.type === "put") put.add(change.digest);
-      return change.type === "put" || put.has(change.digest) || this.has(change.digest);
+      return change.type === "put" || put.has(change.digest) || this.mayHave(change.digest);
     });
   }
 
@@ -294,6 +301,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
   }
 
   onDamage(offset: number): void {
+    this.#isDamaged = true;
     this.#notes.onDamage(offset);
   }
 

@@ -371,6 +371,6 @@ export class LogStore implements Store {
     const index = this.#log.refresh();
     if (index === undefined) return false;
     return limits !== undefined || this.#log.hasTouched ||
-      changes.some((change) => index.has(change.digest));
+      changes.some((change) => index.mayHave(change.digest));
   }
 }
