@@ -11,20 +11,13 @@ import type { LogStoreOptions } from "./log_store_options.ts";
 import type { LogFile } from "./_log_file.ts";
 import type { LogIndex } from "./_log_index.ts";
 import { readUses } from "./_record_reader.ts";
-import {
-  emptyRecordFields,
-  HEADER_CHECKSUM_AT,
-  KIND,
-  NO_DIGEST,
-  RECORD_HEADER_LENGTH,
-  writeRecordHeader,
-} from "./_record.ts";
+import { HEADER_CHECKSUM_AT, KIND, RECORD_HEADER_LENGTH } from "./_record.ts";
 import { RecordCopier } from "./_record_copier.ts";
 import { type RecordSink, scanRecords } from "./_scan.ts";
 import { EntryList } from "./_segment_builder.ts";
 import { appendSnapshot } from "./_snapshot_writer.ts";
 import type { Compaction, Digest } from "./store.ts";
-import { BusyError, removeTemporary, TemporaryFile } from "./_temporary_file.ts";
+import { BusyError, removeTemporary, tellReaders, TemporaryFile } from "./_temporary_file.ts";
 
 /** What a compaction needs of the log that it is of. */
 export interface CompactionHost {
@@ -149,7 +142,7 @@ function compactLog(host: CompactionHost): Compaction | undefined {
   try {
     index = host.indexed(file);
     if (index === undefined) return { bytesBefore: 0, bytesAfter: 0 };
-    temporary = new TemporaryFile(host.file, host.disk);
+    temporary = new TemporaryFile("compact", host.file, host.disk);
   } finally {
     host.unlock(file);
   }
@@ -178,25 +171,6 @@ function compactLog(host: CompactionHost): Compaction | undefined {
     } finally {
       if (isLocked) host.unlock(file);
     }
-  }
-}
-
-/**
- * Makes the old file longer. Who reads it looks now and then only whether its path still leads to it, but at each call whether it
- * has grown: nothing that others commit to the new file is to be missed.
- */
-function tellReaders(file: DiskFile, index: LogIndex): void {
-  const { end, saltChecksum, replaced } = index;
-  const fields = emptyRecordFields();
-  fields.kind = KIND.moved;
-  fields.replaced = replaced;
-  const bytes = new Uint8Array(RECORD_HEADER_LENGTH);
-  writeRecordHeader(bytes, new DataView(bytes.buffer), 0, NO_DIGEST, fields, saltChecksum, end);
-  try {
-    file.seekSync(end, Deno.SeekMode.Start);
-    writeFully(file, bytes);
-  } catch {
-    // The disk is full, say. They see it within a millisecond all the same.
   }
 }
 

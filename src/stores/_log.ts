@@ -16,6 +16,7 @@ import type { LogFollower } from "./_log_follower.ts";
 import type { IndexNotes } from "./_index_observer.ts";
 import { LogIndex } from "./_log_index.ts";
 import { LogUses } from "./_log_uses.ts";
+import { MemoryShortageError } from "./_record_reader.ts";
 import { SnapshotKeeper } from "./_snapshot_writer.ts";
 import { tooLargeMessage } from "./_eviction.ts";
 import type { CommitOptions, Compaction, Digest, StoreChange, Sync } from "./store.ts";
@@ -48,6 +49,7 @@ export class Log implements IndexNotes {
   #damagedAt: number | undefined;
   #isDamageSaid = false;
   #isTooLargeSaid = false;
+  #isShortageSaid = false;
   /** What is to be said on the console: at the end of each call only, since whoever listens may use the cache, too. */
   #notes: string[] = [];
   #messages: string[] = [];
@@ -166,6 +168,18 @@ export class Log implements IndexNotes {
     return this.refresh() === undefined
       ? { bytesBefore: 0, bytesAfter: 0 }
       : this.#compactor.compact();
+  }
+
+  /** Reads what may be more than there is memory for: then it is not there for this process, and stays in the file. */
+  unlessTooLarge<T>(read: () => T): T | "too large" {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof MemoryShortageError)) throw error;
+      if (!this.#isShortageSaid) this.#notes.push(error.message);
+      this.#isShortageSaid = true;
+      return "too large";
+    }
   }
 
   /** Notes damage, which is said once for a file. */

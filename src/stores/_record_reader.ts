@@ -23,6 +23,14 @@ const SMALL = 128 * 1024;
 /** How much is read of a record to know what it is: few keys are longer. */
 const FRONT = 1024;
 
+/** Says that a value is larger than the memory that this process can have: it is not damaged. */
+export class MemoryShortageError extends Error {
+  /** Makes the error for so many bytes. */
+  constructor(length: number) {
+    super(`There is no memory for ${length} bytes`);
+  }
+}
+
 /** How much of a large part is read before it is checked, while the processor still has it at hand. */
 const STRIDE = 256 * 1024;
 
@@ -136,7 +144,7 @@ function readLargeValue(
   let checksum = 0;
   for (const partLength of front.meta.valueLengths) {
     const part = allocate(partLength);
-    if (part === undefined) return undefined;
+    if (part === undefined) throw new MemoryShortageError(partLength);
     for (let at = 0; at < partLength; at += STRIDE) {
       const piece = part.subarray(at, Math.min(at + STRIDE, partLength));
       if (readFully(file, piece) < piece.byteLength) return undefined;
@@ -163,7 +171,7 @@ function readFront(
   if (length > read) {
     // A key may be as large as a value.
     bytes = length > SMALL ? allocate(length) : scratch;
-    if (bytes === undefined) return undefined;
+    if (bytes === undefined) throw new MemoryShortageError(length);
     if (readAt(file, location.offset, bytes.subarray(0, length)) < length) return undefined;
   }
   const metaBytes = bytes.subarray(RECORD_HEADER_LENGTH, length);

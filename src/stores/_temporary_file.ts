@@ -4,9 +4,16 @@ import { CacheError } from "../errors/cache_error.ts";
 import { parentOf } from "./_directory.ts";
 import type { Disk, DiskFile, DiskFileInfo } from "./disk.ts";
 import { FILE_HEADER_LENGTH, isSuccessor } from "./_file_header.ts";
-import { readAt } from "./_file_io.ts";
+import { readAt, writeFully } from "./_file_io.ts";
 import { readSalt } from "./_file_start.ts";
 import type { LogFile } from "./_log_file.ts";
+import {
+  emptyRecordFields,
+  KIND,
+  NO_DIGEST,
+  RECORD_HEADER_LENGTH,
+  writeRecordHeader,
+} from "./_record.ts";
 
 /** What is behind the name of a file while it is written anew. */
 const SUFFIX = ".compacting";
@@ -23,6 +30,8 @@ const MODE_BITS = 0o777;
  * it is to take, so that no file of that name is taken for one that is somebody's own.
  */
 export class TemporaryFile {
+  readonly #action: string;
+  readonly #log: LogFile;
   readonly #disk: Disk;
   readonly #path: string;
   readonly #target: string;
@@ -34,31 +43,34 @@ export class TemporaryFile {
   /**
    * Creates the file.
    *
+   * @param action What it is for, for messages.
    * @param log The cache file, whose lock is held.
    * @param disk The disk.
    * @throws {CacheError} If it can't be created: a permission is missing, the cache file has other names, or another process is
    * at it.
    */
-  constructor(log: LogFile, disk: Disk) {
+  constructor(action: "compact" | "repair", log: LogFile, disk: Disk) {
+    this.#action = action;
+    this.#log = log;
     this.#disk = disk;
     // Not the path itself: a new file in the place of a symbolic link would leave the old one where the link led.
     this.#target = disk.realPathSync(log.path);
     this.#path = this.#target + SUFFIX;
     for (const name of ["read", "write"] as const) {
       if (log.isGranted(name, this.#path) && log.isGranted(name, this.#target)) continue;
-      throw refusal(log, `no ${name} access, run with --allow-${name}=${parentOf(this.#target)}`);
+      throw this.#refusal(`no ${name} access, run with --allow-${name}=${parentOf(this.#target)}`);
     }
     const old = disk.statSync(log.path);
     if (old.nlink !== null && old.nlink > 1) {
-      throw refusal(log, "the file has other names (hard links)");
+      throw this.#refusal("the file has other names (hard links)");
     }
     const left = removeLeftover(disk, this.#path, readSalt(log.file!));
     if (left === "busy") {
-      throw new BusyError(`Cannot compact cache: another process is at it: ${log.path}`, {
+      throw new BusyError(`Cannot ${action} cache: another process is at it: ${log.path}`, {
         filePath: log.path,
       });
     }
-    if (left === "foreign") throw refusal(log, `something else is there: ${this.#path}`);
+    if (left === "foreign") throw this.#refusal(`something else is there: ${this.#path}`);
     // A new file or an error: never through a link that somebody else has put there. For its owner only, until it is known
     // that it will be nobody else's.
     this.file = disk.openSync(this.#path, {
@@ -68,8 +80,8 @@ export class TemporaryFile {
       mode: 0o600,
     });
     try {
-      if (!this.file.tryLockSync(true)) throw refusal(log, `can't lock ${this.#path}`);
-      this.#takeOwner(log, old);
+      if (!this.file.tryLockSync(true)) throw this.#refusal(`can't lock ${this.#path}`);
+      this.#takeOwner(old);
       this.info = disk.statSync(this.#path);
     } catch (error) {
       this.abandon();
@@ -98,8 +110,16 @@ export class TemporaryFile {
     }
   }
 
+  #refusal(reason: string, cause?: unknown): CacheError {
+    const { path } = this.#log;
+    return new CacheError(`Cannot ${this.#action} cache: ${reason}: ${path}`, {
+      filePath: path,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+
   /** Has the file belong to whom the old one belongs, with the same rights. */
-  #takeOwner(log: LogFile, { uid, gid, mode }: DiskFileInfo): void {
+  #takeOwner({ uid, gid, mode }: DiskFileInfo): void {
     const own = this.#disk.statSync(this.#path);
     try {
       if (uid !== null && gid !== null && (uid !== own.uid || gid !== own.gid)) {
@@ -109,7 +129,7 @@ export class TemporaryFile {
         this.#disk.chmodSync(this.#path, mode & MODE_BITS);
       }
     } catch (cause) {
-      throw refusal(log, "the new file can't be given to the owner of the old one", cause);
+      throw this.#refusal("the new file can't be given to the owner of the old one", cause);
     }
   }
 }
@@ -125,6 +145,29 @@ export function removeTemporary(log: LogFile, disk: Disk): void {
   const path = disk.realPathSync(log.path) + SUFFIX;
   if (log.isGranted("read", path) && log.isGranted("write", path)) {
     removeLeftover(disk, path, readSalt(log.file!));
+  }
+}
+
+/**
+ * Makes the old file longer. Who reads it looks now and then only whether its path still leads to it, but at each call whether it
+ * has grown: nothing that others commit to the new file is to be missed.
+ *
+ * @param file The old file, still locked.
+ * @param place Where it ends.
+ */
+export function tellReaders(
+  file: DiskFile,
+  place: { readonly end: number; readonly saltChecksum: number; readonly replaced: number },
+): void {
+  const { end, saltChecksum, replaced } = place;
+  const fields = { ...emptyRecordFields(), kind: KIND.moved, replaced };
+  const bytes = new Uint8Array(RECORD_HEADER_LENGTH);
+  writeRecordHeader(bytes, new DataView(bytes.buffer), 0, NO_DIGEST, fields, saltChecksum, end);
+  try {
+    file.seekSync(end, Deno.SeekMode.Start);
+    writeFully(file, bytes);
+  } catch {
+    // The disk is full, say. They see it within a millisecond all the same.
   }
 }
 
@@ -166,11 +209,4 @@ function removeLeftover(
   } finally {
     handle?.close();
   }
-}
-
-function refusal(log: LogFile, reason: string, cause?: unknown): CacheError {
-  return new CacheError(`Cannot compact cache: ${reason}: ${log.path}`, {
-    filePath: log.path,
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

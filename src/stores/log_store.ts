@@ -333,7 +333,10 @@ export class LogStore implements Store {
 
   #read(index: LogIndex, digest: Digest, entry: number): StoredValue | undefined {
     const location = index.location(entry);
-    const value = readValue(index.follower.file, index.saltChecksum, digest, location, true);
+    const value = this.#log.unlessTooLarge(() =>
+      readValue(index.follower.file, index.saltChecksum, digest, location, true)
+    );
+    if (value === "too large") return undefined;
     if (value === undefined) {
       this.#dropDamaged(index, digest, entry);
       return undefined;
@@ -348,7 +351,10 @@ export class LogStore implements Store {
     const entry = index?.find(digest) ?? -1;
     if (index === undefined || entry < 0) return undefined;
     const location = index.location(entry);
-    const info = readInfo(index.follower.file, index.saltChecksum, digest, location);
+    const info = this.#log.unlessTooLarge(() =>
+      readInfo(index.follower.file, index.saltChecksum, digest, location)
+    );
+    if (info === "too large") return undefined;
     if (info === undefined) this.#dropDamaged(index, digest, entry);
     return info;
   }

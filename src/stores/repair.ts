@@ -6,20 +6,12 @@ import type { VerifyReport } from "../errors/verify_report.ts";
 import { ANCHOR_LENGTH } from "./_anchor.ts";
 import { DENO_DISK, type Disk, type DiskFile } from "./disk.ts";
 import { FILE_HEADER_LENGTH } from "./_file_header.ts";
-import { writeFully } from "./_file_io.ts";
 import { DEFAULT_LOCK_TIMEOUT, lockFile } from "./_file_lock.ts";
 import { type LockClock, SYSTEM_LOCK_CLOCK } from "./lock_clock.ts";
 import { LogFile } from "./_log_file.ts";
-import {
-  emptyRecordFields,
-  KIND,
-  NO_DIGEST,
-  RECORD_HEADER_LENGTH,
-  writeRecordHeader,
-} from "./_record.ts";
 import { AsideFile } from "./_repair_aside.ts";
 import { copyGoodEntries } from "./_repair_copy.ts";
-import { BusyError, TemporaryFile } from "./_temporary_file.ts";
+import { BusyError, tellReaders, TemporaryFile } from "./_temporary_file.ts";
 import { examineFile, missingFile } from "./_verify_file.ts";
 
 /** How often a repair starts over because the file was replaced between opening and locking it. */
@@ -231,10 +223,10 @@ function repairLocked(log: LogFile, disk: Disk, file: DiskFile): RepairReport {
     if (isUnfinished) aside.add({ type: "unfinished", offset, length });
     aside.finish();
     if (firstBad >= end) return result(before, cutOff(file, log.path, end), aside);
-    temporary = new TemporaryFile(log, disk);
+    temporary = new TemporaryFile("repair", log, disk);
     const copy = copyGoodEntries(file, log.path, examination, temporary.file);
     temporary.replace();
-    tellReaders(file, size, examination.header!.saltChecksum);
+    tellReaders(file, { end: size, saltChecksum: examination.header!.saltChecksum, replaced: 0 });
     temporary.file.close();
     return result(before, copy.report, aside);
   } catch (error) {
@@ -255,19 +247,6 @@ function cutOff(file: DiskFile, path: string, end: number): VerifyReport {
   const examination = examineFile(file, path);
   if (examination === undefined) throw othersWrite();
   return examination.report;
-}
-
-/** Makes the old file longer, so that who has it open looks at the next call where its path leads. */
-function tellReaders(file: DiskFile, size: number, saltChecksum: number): void {
-  const fields = { ...emptyRecordFields(), kind: KIND.moved };
-  const bytes = new Uint8Array(RECORD_HEADER_LENGTH);
-  writeRecordHeader(bytes, new DataView(bytes.buffer), 0, NO_DIGEST, fields, saltChecksum, size);
-  try {
-    file.seekSync(size, Deno.SeekMode.Start);
-    writeFully(file, bytes);
-  } catch {
-    // The disk is full, say. They see it within a millisecond all the same.
-  }
 }
 
 function othersWrite(): Error {
