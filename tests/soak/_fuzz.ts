@@ -126,7 +126,7 @@ function readAndWrite(
   const limited = readAll(store, sample);
   check(limited, sample, bytes);
   assert(limited.infos.length <= 3 && limited.values.size <= 3);
-  assertEquals(textAt(store, 40), "new", "at its limits");
+  if (!lies) assertEquals(textAt(store, 40), "new", "at its limits");
   store.close();
 
   function look(reader: Store): Reading {
@@ -137,8 +137,9 @@ function readAndWrite(
   }
   function lookAgain(reader: Store, when: string): void {
     const after = look(reader);
-    assertEquals(textAt(reader, 40), "new", when);
+    // Where a header lies about its length, what is behind it may not be found by all ways.
     if (lies) return reader.close();
+    assertEquals(textAt(reader, 40), "new", when);
     // Another one may find more: it has not come upon all of the damage yet.
     const found = new Set(valueTexts(after));
     for (const text of valueTexts(before)) assert(found.has(text), `lost ${when}: ${text}`);

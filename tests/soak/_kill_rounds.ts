@@ -15,6 +15,7 @@ const CALLS: readonly (readonly [name: string, most: number])[] = [
   ["openSync", 8],
   ["truncateSync", 3],
   ["renameSync", 3],
+  ["chmodSync", 3],
   ["syncSync", 12],
   ["syncDataSync", 12],
   ["tryLockSync", 300],

@@ -19,6 +19,11 @@ export class WorkModel {
     return clone;
   }
 
+  /** The entries in the order of their last use. */
+  useOrder(): string {
+    return [...this.#uses].join();
+  }
+
   /** Takes a step. */
   apply({ touches, changes, maxEntries = Infinity }: Step): void {
     for (const number of touches) if (this.#entries.has(number)) this.#use(number);

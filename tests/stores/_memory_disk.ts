@@ -41,6 +41,8 @@ export class MemoryDisk implements Disk {
   crashAfter = Infinity;
   /** The most that one read or write transfers. */
   transfer = Infinity;
+  /** How many bytes were read from files. */
+  bytesRead = 0;
   /** How many handles are open. */
   open = 0;
   /** Is called before each call but that to close a file, with its name and the path that it is about. */
@@ -199,6 +201,7 @@ export class MemoryDisk implements Disk {
         if (source.length === 0) return bytes.length === 0 ? 0 : null;
         bytes.set(source);
         position += source.length;
+        this.bytesRead += source.length;
         return source.length;
       },
       writeSync: (source) => {

@@ -77,6 +77,24 @@ export function makeSampleFile(
   return { bytes: disk.read(path), history, state };
 }
 
+/**
+ * Every place in a file, but of long runs of zeros, which fill the pages of its index, the ends and one in 16 only.
+ *
+ * @param bytes The file.
+ * @returns The places, in order.
+ */
+export function placesIn(bytes: Uint8Array): number[] {
+  const places: number[] = [];
+  let zeros = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    zeros = bytes[at] === 0 ? zeros + 1 : 0;
+    const isInside = zeros > 32 && at + 8 < bytes.length &&
+      bytes.subarray(at, at + 8).every((byte) => byte === 0);
+    if (!isInside || at % 16 === 0) places.push(at);
+  }
+  return places;
+}
+
 /** Every number that the sample file uses, and some that it does not. */
 export const SAMPLE_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8];
 
