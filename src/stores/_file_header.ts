@@ -88,6 +88,8 @@ export function parseFileHeader(bytes: Uint8Array, filePath: string): FileHeader
 
 /** Tells whether a file is, or begins to be, one that was to take the place of another. */
 export function isSuccessor(bytes: Uint8Array, predecessor: Uint8Array): boolean {
+  // A file that took nobody's place says so in the same way as one whose predecessor has no salt.
+  if (predecessor.every((byte) => byte === 0)) return false;
   const salt = new Uint8Array(SALT_LENGTH);
   salt.set(bytes.subarray(SALT_AT, SALT_AT + SALT_LENGTH));
   return isPrefix(bytes, createFileHeader(salt, predecessor));

@@ -48,6 +48,7 @@ export class Log implements IndexNotes {
   /** Where the file is damaged, if that is known. */
   #damagedAt: number | undefined;
   #isDamageSaid = false;
+  #isNameSynced = false;
   #isTooLargeSaid = false;
   #isShortageSaid = false;
   /** What is to be said on the console: at the end of each call only, since whoever listens may use the cache, too. */
@@ -144,7 +145,7 @@ export class Log implements IndexNotes {
     let worthCompacting: number | undefined;
     try {
       this.#compactor.cleanUp();
-      const index = this.#indexed(file) ?? this.#begin(file, options);
+      const index = this.#indexed(file) ?? this.#begin(file);
       this.#commitTo(file, index, changes, options);
       if (this.#isWorthCompacting(file, index)) worthCompacting = index.end;
     } catch (error) {
@@ -239,6 +240,7 @@ export class Log implements IndexNotes {
 
   #load(file: DiskFile): LogIndex | undefined {
     this.#damagedAt = undefined;
+    this.#isNameSynced = false;
     const header = this.#readHeader(file);
     return header === undefined ? undefined : new LogIndex(file, header, this.path, this);
   }
@@ -276,17 +278,15 @@ export class Log implements IndexNotes {
   #indexed(file: DiskFile): LogIndex | undefined {
     const index = this.#current(file, this.#file.size, true);
     if (index === undefined || isBegun(index.follower)) return undefined;
-    const { follower } = index;
-    if (follower.tail !== "clean") this.#notes.push(repairTail(this.#file, this.#disk, follower));
+    this.#cleanTail(index);
     return index;
   }
 
   /** Writes what a file begins with, over the part of it that a crash may have left. */
-  #begin(file: DiskFile, { sync = this.#sync }: CommitOptions): LogIndex {
+  #begin(file: DiskFile): LogIndex {
     file.truncateSync(0);
     file.seekSync(0, Deno.SeekMode.Start);
     writeFully(file, createFileStart().bytes);
-    if (sync === "commit") syncDirectory(this.#disk, parentOf(this.path));
     const index = this.#index = this.#load(file)!;
     index.catchUp(file.seekSync(0, Deno.SeekMode.End), true);
     return index;
@@ -316,6 +316,9 @@ export class Log implements IndexNotes {
       (limits !== undefined && batch.length > 0 && !index.hasUses);
     if (tellsUses) batch = [...usesChanges(touched), ...batch];
     if (batch.length > 0) {
+      // What had to be read anew on the way may have ended with what stays there.
+      this.#cleanTail(index);
+      if (sync === "commit") this.#syncName();
       try {
         writeOrCutOff(file, index.follower, () => {
           const appended = appendBatch(file, index, batch);
@@ -329,6 +332,19 @@ export class Log implements IndexNotes {
       }
     }
     this.#touched.clear();
+  }
+
+  #cleanTail({ follower }: LogIndex): void {
+    if (follower.tail === "clean") return;
+    const note = repairTail(this.#file, this.#disk, follower);
+    if (!this.#notes.includes(note)) this.#notes.push(note);
+  }
+
+  /** Has the file's name on the medium: whoever has made the file may not have waited for it. */
+  #syncName(): void {
+    if (this.#isNameSynced) return;
+    this.#isNameSynced = true;
+    syncDirectory(this.#disk, parentOf(this.#disk.realPathSync(this.path)));
   }
 
   #usesOf(index: LogIndex): LogUses {

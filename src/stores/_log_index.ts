@@ -313,11 +313,13 @@ export class LogIndex implements AppendPlace, FollowerSink {
   /** To look for what was replaced takes time, and is for those only who want to know how much there is. */
   #settleReplaced(): void {
     while (this.#replacedDigests.length > 0) {
-      const digest = this.#replacedDigests.pop()!;
+      const digest = this.#replacedDigests.at(-1)!;
       const length = this.#ask((snapshot, file) =>
         snapshot.find(file, digest) ? snapshot.foundLength : 0
       );
-      if (length !== undefined && length > 0) this.#subtract(length);
+      if (length === undefined) return;
+      this.#replacedDigests.pop();
+      if (length > 0) this.#subtract(length);
     }
   }
 
