@@ -50,9 +50,11 @@ export class WorkModel {
    */
   differenceFrom(store: Store, owner: number): string | undefined {
     const infos = [...store.entries()].filter(({ digest }) => ownerOf(numberOf(digest)) === owner);
-    const found = infos.map(({ digest }) => numberOf(digest)).join();
-    const expected = [...this.#entries.keys()].join();
-    if (found !== expected) return `entries are ${found} instead of ${expected}`;
+    const inOrder = differenceInOrder(
+      infos.map(({ digest }) => numberOf(digest)),
+      [...this.#entries.keys()],
+    );
+    if (inOrder !== undefined) return inOrder;
     for (const info of infos) {
       const number = numberOf(info.digest);
       const change = this.#entries.get(number)!;
@@ -82,6 +84,15 @@ export class WorkModel {
     this.#entries.delete(number);
     this.#uses.delete(number);
   }
+}
+
+function differenceInOrder(found: number[], expected: number[]): string | undefined {
+  const missing = expected.filter((number) => !found.includes(number));
+  const surplus = found.filter((number) => !expected.includes(number));
+  if (missing.length + surplus.length > 0) return `missing: ${missing}, not expected: ${surplus}`;
+  const at = found.findIndex((number, index) => number !== expected[index]);
+  // It was deleted and put again, perhaps because another one should have been evicted.
+  return at < 0 ? undefined : `${expected[at]} is not where ${found[at]} is, in its place ${at}`;
 }
 
 function numberOf(digest: string): number {

@@ -6,7 +6,17 @@ import { LogStore } from "../../src/stores/log_store.ts";
 import type { LogStoreOptions } from "../../src/stores/log_store_options.ts";
 import { FLAG, KIND } from "../../src/stores/_record.ts";
 import type { PutChange } from "../../src/stores/store.ts";
-import { bytesOf, digestOf, infoOf, noise, put, randomNumbers, remove, textAt, valueOf } from "./_changes.ts";
+import {
+  bytesOf,
+  digestOf,
+  infoOf,
+  noise,
+  put,
+  randomNumbers,
+  remove,
+  textAt,
+  valueOf,
+} from "./_changes.ts";
 import { History } from "./_history.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
 import { diskWith, PATH } from "./_memory_file.ts";
