@@ -214,8 +214,8 @@ class LogCompaction {
       this.#copied.put(words, at, start, length);
       this.#liveBytes += length;
     });
-    const order = this.#host.useOrder(index);
-    if (order !== undefined) this.#copier.writeUses(order);
+    const order = this.#host.useOrder(index) ?? orderOfWriting(index);
+    if (order.length > 0) this.#copier.writeUses(order);
     const damagedAt = this.#host.damagedAt();
     if (damagedAt !== undefined) this.#refuse(damagedAt);
     // Now, while others may go on: what is left for the end is little.
@@ -294,4 +294,22 @@ class LogCompaction {
       filePath: path,
     });
   }
+}
+
+/**
+ * The entries of a file in the order in which they were last written, which is that of use as long as nobody tells more. The copies are in
+ * the order in which they were first put; so those at the beginning that are in order anyway are left out.
+ */
+function orderOfWriting(index: LogIndex): readonly Digest[] {
+  const places: number[] = [];
+  let isInOrder = true;
+  index.table.forEach((_words, _at, offset) => {
+    isInOrder &&= offset > (places.at(-1) ?? 0);
+    places.push(offset);
+  });
+  if (isInOrder) return [];
+  const digests = [...index.digests()];
+  const order = Array.from(places.keys()).sort((one, other) => places[one]! - places[other]!);
+  const first = order.findIndex((entry, at) => at > 0 && entry < order[at - 1]!);
+  return order.slice(first).map((entry) => digests[entry]!);
 }

@@ -3,7 +3,7 @@
 import { assert } from "@std/assert";
 import { randomNumbers } from "../stores/_changes.ts";
 import type { KillPoint } from "./_killing_disk.ts";
-import { type Death, type Life, Workplace } from "./_lives.ts";
+import { allOf, type Death, type Life, Workplace } from "./_lives.ts";
 
 /** How many processes are killed in a file before it is left for a new one. */
 const LIVES_OF_A_FILE = 20;
@@ -78,7 +78,7 @@ export async function killRounds(
         if (isAlone) place.tidy();
       }
     };
-    await Promise.all([lane(0), lane(1)]);
+    await allOf([lane(0), lane(1)]);
     for (const place of places) {
       place.tidy();
       cuts += place.cuts;

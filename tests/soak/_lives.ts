@@ -32,6 +32,17 @@ export interface Life {
   readonly isAhead: boolean;
 }
 
+/**
+ * Waits for all of several tasks, also when one has failed: the others may have processes at work.
+ *
+ * @param tasks The tasks.
+ * @throws {unknown} What the first one that failed threw.
+ */
+export async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(tasks);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
 /** A cache file in a directory of its own, in which processes work until they are killed. */
 export class Workplace {
   readonly path: string;

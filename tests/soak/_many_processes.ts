@@ -2,7 +2,7 @@
 
 import { assert } from "@std/assert";
 import { randomNumbers } from "../stores/_changes.ts";
-import { type Life, Workplace } from "./_lives.ts";
+import { allOf, type Life, Workplace } from "./_lives.ts";
 
 /** How many processes there are, and for how long. */
 export interface ManyProcesses {
@@ -54,10 +54,7 @@ export async function manyProcesses(
       }
     }
   }
-  const results = await Promise.allSettled(
-    Array.from({ length: processes }, (_, owner) => lane(owner)),
-  );
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  await allOf(Array.from({ length: processes }, (_, owner) => lane(owner)));
   place.tidy();
   place.remove();
   assert(lives.length >= processes);

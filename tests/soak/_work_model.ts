@@ -91,8 +91,8 @@ function differenceInOrder(found: number[], expected: number[]): string | undefi
   const surplus = found.filter((number) => !expected.includes(number));
   if (missing.length + surplus.length > 0) return `missing: ${missing}, not expected: ${surplus}`;
   const at = found.findIndex((number, index) => number !== expected[index]);
-  // It was deleted and put again, perhaps because another one should have been evicted.
-  return at < 0 ? undefined : `${expected[at]} is not where ${found[at]} is, in its place ${at}`;
+  // One was deleted and put again, perhaps because another one should have been evicted.
+  return at < 0 ? undefined : `at place ${at} is ${found[at]} instead of ${expected[at]}`;
 }
 
 function numberOf(digest: string): number {

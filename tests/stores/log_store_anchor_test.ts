@@ -4,15 +4,25 @@ import { assertEquals } from "@std/assert";
 import { createAnchor, type Mooring, writeMooring } from "../../src/stores/_anchor.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import type { LogStoreOptions } from "../../src/stores/log_store_options.ts";
-import { digestOf, put, randomNumbers } from "./_changes.ts";
+import { digestOf, put, randomNumbers, remove, textAt } from "./_changes.ts";
 import { History } from "./_history.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
 import { diskWith, PATH } from "./_memory_file.ts";
-import { mooringsIn, placedRecords, saltChecksumOf, snapshotsIn } from "./_snapshots_in.ts";
+import {
+  begunDisk,
+  mooringsIn,
+  placedRecords,
+  saltChecksumOf,
+  snapshotsIn,
+} from "./_snapshots_in.ts";
 import { withWarnings } from "./_warnings.ts";
 
 function open(disk: MemoryDisk, options: LogStoreOptions = {}): LogStore {
   return new LogStore(PATH, { disk, compactFrom: Infinity, snapshotInterval: 4, ...options });
+}
+
+function textsOf(store: LogStore, numbers: readonly number[]): (string | undefined)[] {
+  return numbers.map((number) => textAt(store, number));
 }
 
 Deno.test("LogStore reads right, when the slots of the anchor are torn at any byte, one or both", () => {
@@ -23,7 +33,7 @@ Deno.test("LogStore reads right, when the slots of the anchor are torn at any by
   const slotsAt = 32 + 76;
   for (const [from, to] of [[0, 32], [32, 64], [0, 64]] as const) {
     for (let length = 1; length <= to - from; length++) {
-      for (const fill of [0, 0xff]) {
+      for (const fill of [length % 2 * 0xff]) {
         const bytes = whole.slice();
         bytes.fill(fill, slotsAt + from, slotsAt + from + length);
         const torn = diskWith(bytes);
@@ -115,4 +125,41 @@ Deno.test("LogStore goes on from an older snapshot, when the file was cut off be
     }
     for (const store of [reader, open3(cut)]) after.assertHolds(store);
   }
+});
+
+Deno.test("LogStore knows how many entries there are, when it goes on with a snapshot that was taken meanwhile", () => {
+  const start = begunDisk();
+  const writer = open(start, { snapshotInterval: 1000 });
+  writer.commit(Array.from({ length: 1000 }, (_, number) => put(number, "x")));
+  const before = start.read(PATH);
+  // So many that who only reads looks for a newer snapshot.
+  for (let first = 1000; first < 20_000; first += 1000) {
+    writer.commit(Array.from({ length: 1000 }, (_, at) => put(first + at, "x")));
+  }
+  const after = start.read(PATH);
+  /** Has a writer come at a call of a lookup, counted from the last. Returns how many calls there are. */
+  function lookUp(moment: number): number {
+    const disk = diskWith(before);
+    const reader = open(disk);
+    assertEquals(reader.size, 1000);
+    disk.files.get(PATH)!.bytes = after.slice();
+    let calls = 0;
+    disk.onCall = () => {
+      if (calls++ !== moment) return;
+      disk.onCall = () => {};
+      open(disk, { snapshotInterval: 1 }).commit([put(3, "z"), remove(4), put(20_001, "z")]);
+    };
+    reader.has(digestOf(5000));
+    if (calls > moment) {
+      assertEquals(reader.size, 20_000, `${moment}`);
+      assertEquals(textsOf(reader, [3, 4, 5, 20_001]), ["z", undefined, "x", "z"]);
+      open(disk, { snapshotInterval: 1 }).commit([put(5, "z"), remove(3), remove(6)]);
+      assertEquals(reader.size, 19_998, `${moment}`);
+      assertEquals(textsOf(reader, [3, 4, 5, 20_001]), [undefined, undefined, "z", "z"]);
+    }
+    return calls;
+  }
+  // It looks for a newer snapshot last.
+  const calls = lookUp(Infinity);
+  for (let moment = Math.max(0, calls - 14); moment < calls; moment++) lookUp(moment);
 });

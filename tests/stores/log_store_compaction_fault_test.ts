@@ -186,7 +186,7 @@ Deno.test("LogStore.compact() leaves the old file or the new one, when the proce
 Deno.test("LogStore.compact() leaves the old file, when the process crashes in the middle of a write", () => {
   const { bytes, history } = usedFile();
   const { bytesAfter } = open(diskWith(bytes)).compact();
-  for (let written = 0; written < bytesAfter + 100; written += 23) {
+  for (let written = 0; written < bytesAfter + 100; written += 37) {
     const disk = diskWith(bytes);
     disk.crashAfter = written;
     withWarnings(() => {

@@ -24,7 +24,7 @@ function volatileDisk(): MemoryDisk {
 }
 
 Deno.test('LogStore holds all that was committed with sync: "commit", when the power is cut at any time', () => {
-  for (let seed = 1; seed <= 80; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const random = randomNumbers(seed);
     const history = new History(random, 12);
     const disk = volatileDisk();
@@ -112,7 +112,7 @@ Deno.test("LogStore keeps all that the medium has, when the power is cut and wha
 
 Deno.test("LogStore gives no value that was never newest, when the power is cut and any of what came later is lost", () => {
   let [kept, lost] = [0, 0];
-  for (let seed = 1; seed <= 80; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const random = randomNumbers(seed);
     const history = new History(random, 12);
     const disk = volatileDisk();

@@ -118,6 +118,19 @@ Deno.test("LogStore loses no other entry, when a record before a snapshot is los
   }
 });
 
+Deno.test("LogStore does not count an entry, when a bit of its record's header is wrong", () => {
+  const bytes = fileOf([[put(1, "one"), put(2, "two")], [put(1, "uno")]]);
+  const { offset } = placedRecords(bytes).at(-1)!;
+  for (let bit = 0; bit < 8 * 76; bit += 3) {
+    const disk = diskWith(bytes);
+    disk.files.get(PATH)!.bytes[offset + (bit >>> 3)]! ^= 1 << (bit & 7);
+    withWarnings(() => {
+      assertEquals(open(disk).size, 1, `${bit}`);
+      assertEquals([...open(disk).entries()].map(({ digest }) => digest), [digestOf(2)]);
+    });
+  }
+});
+
 Deno.test("LogStore forgets all before a gap behind the newest snapshot, when a record is lost that replaced one", () => {
   const commits = [[put(1, "one"), put(2, "two"), put(3, "three"), put(4, "four")]];
   for (
@@ -174,7 +187,7 @@ Deno.test("LogStore reads all records, and says so, when a page or a filter of a
     for (
       let at = snapshot.payloadAt;
       at < snapshot.end;
-      at += at + PAGE_LENGTH < snapshot.end ? 333 : 64
+      at += at + PAGE_LENGTH < snapshot.end ? 400 : 96
     ) {
       const bytes = whole.slice();
       bytes[at]! ^= 8;
@@ -205,7 +218,7 @@ Deno.test("LogStore reads all records, and says so, when a page or a filter of a
       assertEquals(last.warnings, [], `${at}`);
     }
   }
-  assert(found > 0.9 * places && places > 40, `${found} of ${places}`);
+  assert(found > 0.9 * places && places > 30, `${found} of ${places}`);
 });
 
 Deno.test("LogStore.commit() loses nothing, when a page is damaged that the next snapshot has to merge", () => {
@@ -232,7 +245,7 @@ Deno.test("LogStore.commit() loses nothing, when a page is damaged that the next
 });
 
 Deno.test("LogStore gives the newest value or none, wherever a file is damaged and whoever goes on with it", () => {
-  for (let seed = 1; seed <= 100; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const random = randomNumbers(seed);
     const pick = (limit: number) => Math.floor(random() * limit);
     const history = new History(random, 12);

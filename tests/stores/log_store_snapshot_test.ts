@@ -33,7 +33,7 @@ Deno.test("LogStore does what a Map does, however often a snapshot is taken", ()
     const history = new History(randomNumbers(snapshotInterval), 150);
     const writer = open(disk, { snapshotInterval });
     const reader = open(disk);
-    for (let commit = 0; commit < 250; commit++) {
+    for (let commit = 0; commit < 200; commit++) {
       history.commit(writer);
       for (const store of [writer, reader, open(disk)]) history.assertKnows(store);
       if (commit % 50 < 49) continue;
@@ -44,7 +44,7 @@ Deno.test("LogStore does what a Map does, however often a snapshot is taken", ()
 });
 
 Deno.test("LogStore does what a Map does, when several writers take snapshots in turn", () => {
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 8; seed++) {
     const disk = new MemoryDisk();
     const history = new History(randomNumbers(seed), 100);
     const intervals = [3, 10, 40, 1e9];
@@ -222,7 +222,7 @@ Deno.test("LogStore loses nothing, when the process crashes at any byte of a sna
     return copy.read(PATH).length - before.length;
   }) as [number, number];
   assert(lengths[1] > lengths[0]);
-  for (let written = lengths[0]; written < lengths[1] + 32; written += 11) {
+  for (let written = lengths[0]; written < lengths[1] + 32; written += 19) {
     const crashed = diskWith(before);
     const reader = open(crashed);
     assert(reader.size > 0);

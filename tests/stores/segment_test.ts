@@ -244,16 +244,16 @@ Deno.test("buildSegment() knows of a digest twelve bytes, which all of it makes"
 });
 
 Deno.test("mayHave() says no to most of what is not in a segment, and never to what is", () => {
-  for (const size of [1, 25, 26, 1000, 10_000]) {
+  for (const size of [1, 26, 1000, 10_000]) {
     const random = randomNumbers(size);
     const entries = Array.from({ length: size }, () => randomEntry(random));
     const filter = filterOf(segmentOf(entries, { saltChecksum: SALT }));
     for (const { digest } of entries) assert(mayHave(filter, soughtOf(digest, SALT)));
     let mistaken = 0;
-    for (let miss = 0; miss < 10_000; miss++) {
+    for (let miss = 0; miss < 4000; miss++) {
       if (mayHave(filter, soughtOf(randomDigest(random), SALT))) mistaken++;
     }
-    assert(mistaken < 300, `${size}: ${mistaken} of 10,000`);
+    assert(mistaken < 120, `${size}: ${mistaken} of 4,000`);
   }
   assert(!mayHave(filterOf(segmentOf([])), soughtOf("0".repeat(64), SALT)));
 });
