@@ -1,26 +1,9 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import type {
-  DeleteChange,
-  Digest,
-  EntryInfo,
-  Parts,
-  PutChange,
-  Store,
-  StoredValue,
-} from "../../src/stores/store.ts";
+import { bytesOf, digestOf, infoOf, remove, valueOf } from "../../src/stores/_testing_changes.ts";
+import type { Parts, PutChange, Store } from "../../src/stores/store.ts";
 
-const encoder = new TextEncoder();
-
-/** Bytes of a text, in memory of their own. */
-export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text);
-}
-
-/** A digest that a number stands for. */
-export function digestOf(number: number): Digest {
-  return (number + 0x1000).toString(16).padStart(8, "0").repeat(8);
-}
+export { bytesOf, digestOf, infoOf, remove, valueOf };
 
 /** A change that puts an entry; whatever is not said is plain. */
 export function put(
@@ -40,22 +23,6 @@ export function put(
     promised: false,
     ...options,
   };
-}
-
-/** A change that deletes an entry. */
-export function remove(number: number): DeleteChange {
-  return { type: "delete", digest: digestOf(number) };
-}
-
-/** What a lookup of a change's digest should give once it is committed. */
-export function valueOf(change: PutChange): StoredValue {
-  const { codec, parts, promised, writtenAt } = change;
-  return { codec, parts, promised, writtenAt };
-}
-
-/** What going through the entries should give of a change once it is committed. */
-export function infoOf({ type: _, parts, ...change }: PutChange): EntryInfo {
-  return { ...change, byteLength: parts.reduce((sum, part) => sum + part.byteLength, 0) };
 }
 
 /** The first part of an entry's value as text; `undefined` if there is no entry. */
