@@ -264,15 +264,17 @@ Deno.test("LogStore.commit() does not compact a file that is damaged", () => {
   disk.files.get(PATH)!.bytes.fill(0xaa, offset, offset + 40);
   const before = disk.read(PATH);
   // All before the gap is forgotten: more than half of the file seems to be dead.
-  withWarnings(() => {
+  const { warnings } = withWarnings(() => {
     const store = open(disk, { compactFrom: 0 });
     for (let number = 0; number < 50; number++) store.commit([put(3, `${number}`)]);
     const after = disk.read(PATH).slice(0, before.length);
     // Only the anchor is written to.
     after.set(before.subarray(0, FIRST_RECORD_AT));
     assertEquals(after.toHex(), before.toHex());
-    assertEquals(textAt(open(disk), 3), "49");
+    assertEquals(textAt(store, 3), "49");
   });
+  assertEquals(warnings.length, 1, "of the damage; that it stays is no news");
+  assertStringIncludes(warnings[0]!, `damaged at byte ${offset}`);
 });
 
 Deno.test("LogStore.compact() refuses what a newer version wrote, and changes nothing", () => {

@@ -62,23 +62,31 @@ Deno.test("LogStore keeps limits as a list does, whoever commits, fails, starts 
     const fresh = () => open(disk, { snapshotInterval: 1 + pick(12), sync: "commit" });
     const stores = [fresh(), fresh(), fresh()];
     const touched = stores.map(() => new Set<Digest>());
+    const assertHeld = (...readers: LogStore[]): void => {
+      const expected = model.entries.map(({ digest }) => digest).sort();
+      for (const each of readers) {
+        const found = [...Array(12).keys()].map(digestOf).filter((digest) => each.has(digest));
+        assertEquals(found, expected, `Seed ${seed}`);
+        assertEquals(each.size, expected.length, `Seed ${seed}`);
+      }
+    };
     for (let step = 0; step < 80; step++) {
       const at = pick(3);
       const store = stores[at]!;
-      const action = pick(20);
-      if (action < 6) {
+      const action = pick(40);
+      if (action < 12) {
         const digest = digestOf(pick(12));
         store.touch(digest);
         touched[at]!.delete(digest);
         touched[at]!.add(digest);
         continue;
       }
-      if (action === 6) {
+      if (action === 12) {
         stores[at] = fresh();
         touched[at]!.clear();
         continue;
       }
-      if (action === 7) {
+      if (action === 13) {
         store.compact();
         continue;
       }
@@ -89,9 +97,13 @@ Deno.test("LogStore keeps limits as a list does, whoever commits, fails, starts 
           ? remove(number)
           : put(number, `${step}`, { functionName, writtenAt: pick(100) });
       });
-      const limits: Limits = [{ maxEntries: 3 + pick(8) }, { maxEntries: 2, functionName: "f" }, {
-        writtenSince: pick(40),
-      }, {}][pick(4)]!;
+      const limits: Limits | undefined = [
+        { maxEntries: 3 + pick(5) },
+        { maxEntries: 2, functionName: "f" },
+        { writtenSince: pick(40) },
+        {},
+        undefined,
+      ][pick(5)];
       if (pick(4) === 0) {
         // The disk is full, or fails.
         let isFailed = false;
@@ -111,18 +123,14 @@ Deno.test("LogStore keeps limits as a list does, whoever commits, fails, starts 
       } else store.commit(changes, { limits });
       for (const digest of touched[at]!) model.touch(digest);
       touched[at]!.clear();
-      model.commit(changes, limits);
-      const expected = model.entries.map(({ digest }) => digest).sort();
-      for (const each of [store, stores[pick(3)]!, fresh()]) {
-        const found = [...Array(12).keys()].map(digestOf).filter((digest) => each.has(digest));
-        assertEquals(found, expected, `Seed ${seed}, step ${step}`);
-        assertEquals(each.size, expected.length, `Seed ${seed}, step ${step}`);
-      }
+      model.commit(changes, limits ?? {});
+      assertHeld(store, stores[pick(3)]!, fresh());
     }
     // Down to the last, in the order of use.
     while (model.entries.length > 0) {
       model.entries.shift();
       stores[pick(3)]!.commit([], { limits: { maxEntries: model.entries.length } });
+      assertHeld(fresh());
     }
   }
 });
