@@ -203,6 +203,12 @@ Deno.test("LogStore.commit() does not compact a file for its snapshots, nor wher
   for (let time = 0; time < 100; time++) {
     never.commit(Array.from({ length: 100 }, (_, number) => put(number, `${time}`)));
   }
+  // Those in use count as alive: of so few entries they take more than these.
+  const small = new MemoryDisk();
+  small.onCall = disk.onCall;
+  const writer = open(small, { compactFrom: 0, snapshotInterval: 5 });
+  for (let number = 0; number < 75; number++) writer.commit([put(number, "x")]);
+  assert(snapshotsIn(small).length === 15);
   assertEquals(renames, 0);
 });
 

@@ -53,7 +53,7 @@ class Model {
 }
 
 Deno.test("LogStore keeps limits as a list does, whoever commits, fails, starts anew or compacts", () => {
-  for (let seed = 1; seed <= 25; seed++) {
+  for (let seed = 1; seed <= 15; seed++) {
     const random = randomNumbers(seed);
     const pick = (limit: number) => Math.floor(random() * limit);
     using _ = collectWarnings();
@@ -128,8 +128,12 @@ Deno.test("LogStore keeps limits as a list does, whoever commits, fails, starts 
     }
     // Down to the last, in the order of use.
     while (model.entries.length > 0) {
-      model.entries.shift();
-      stores[pick(3)]!.commit([], { limits: { maxEntries: model.entries.length } });
+      const at = pick(3);
+      const limits = { maxEntries: model.entries.length - 1 };
+      stores[at]!.commit([], { limits });
+      for (const digest of touched[at]!) model.touch(digest);
+      touched[at]!.clear();
+      model.commit([], limits);
       assertHeld(fresh());
     }
   }
