@@ -265,7 +265,7 @@ Deno.test("LogStore.commit() does not compact a file that is damaged", () => {
   const before = disk.read(PATH);
   // All before the gap is forgotten: more than half of the file seems to be dead.
   const { warnings } = withWarnings(() => {
-    const store = open(disk, { compactFrom: 0 });
+    const store = open(disk, { compactFrom: 0, snapshotInterval: 1000 });
     for (let number = 0; number < 50; number++) store.commit([put(3, `${number}`)]);
     const after = disk.read(PATH).slice(0, before.length);
     // Only the anchor is written to.

@@ -118,6 +118,20 @@ Deno.test("LogStore.commit() writes any number of uses, as one batch", () => {
   }
 });
 
+Deno.test("LogStore goes by touches that were written without limits, when there are some again", () => {
+  const disk = new MemoryDisk();
+  const store = open(disk);
+  putEach(store, [1, 2, 3], { maxEntries: 9 });
+  store.touch(digestOf(1));
+  putEach(store, [4]);
+  store.touch(digestOf(2));
+  open(disk).commit([put(5, "5")]);
+  store.commit([], { limits: { maxEntries: 4 } });
+  for (const each of [store, open(disk)]) assertEquals(numbersIn(each), [1, 2, 4, 5]);
+  store.commit([], { limits: { maxEntries: 2 } });
+  for (const each of [store, open(disk)]) assertEquals(numbersIn(each), [2, 5]);
+});
+
 Deno.test("LogStore goes by who was written when, in a file that was made without limits", () => {
   const disk = new MemoryDisk();
   const writer = open(disk);
