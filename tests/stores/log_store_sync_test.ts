@@ -99,7 +99,8 @@ Deno.test("LogStore.compact() has the new file on the medium before it takes the
   for (const sync of ["none", "commit"] as const) {
     const disk = new MemoryDisk();
     const store = open(disk, { sync });
-    for (const text of ["uno", "due"]) store.commit([put(1, text), put(2, text)]);
+    // As many as there is an index of.
+    for (let number = 0; number < 6; number++) store.commit([put(number, "x"), put(1, "y")]);
     const calls = callsOf(disk, () => store.compact());
     const rename = calls.indexOf(`rename ${PATH}`);
     const lastWrite = calls.lastIndexOf(`write ${PATH}.compacting`);
