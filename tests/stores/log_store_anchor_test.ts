@@ -59,12 +59,12 @@ Deno.test("LogStore reads right, wherever the slots of the anchor lead", () => {
     const { offset, end } = snapshotsIn(diskWith(bytes)).at(-1)!;
     return bytes.slice(offset, end);
   };
-  for (let commit = 0; commit < 15; commit++) history.commit(open(disk));
+  for (let commit = 0; commit < 8; commit++) history.commit(open(disk));
   // A value that looks like a snapshot: a copy of one.
   const copy = put(19, [snapshot(disk.read(PATH))]);
   history.commit(open(disk, { snapshotInterval: 1e9 }), [copy]);
   const valueAt = disk.read(PATH).length - copy.parts[0].length;
-  for (let commit = 0; commit < 12; commit++) history.commit(open(disk));
+  for (let commit = 0; commit < 8; commit++) history.commit(open(disk));
   const whole = disk.read(PATH);
   const salt = saltChecksumOf(whole);
   const view = new DataView(whole.buffer);

@@ -14,7 +14,7 @@ import {
   writeRecordHeader,
 } from "../../src/stores/_record.ts";
 import { FIRST_RECORD_AT } from "./_sample_file.ts";
-import { put, randomNumbers, textAt } from "./_changes.ts";
+import { put, randomNumbers, remove, textAt } from "./_changes.ts";
 import { History } from "./_history.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
 import { diskWith, PATH } from "./_memory_file.ts";
@@ -27,6 +27,14 @@ const TEMPORARY = `${PATH}.compacting`;
 function open(disk: MemoryDisk, options: LogStoreOptions = {}): LogStore {
   return new LogStore(PATH, { disk, compactFrom: Infinity, snapshotInterval: 5, ...options });
 }
+
+/** Ways to spoil a record, of which none is the end of the file. */
+const SPOILERS: Record<string, (bytes: Uint8Array, offset: number, end: number) => void> = {
+  "a bit of the header": (bytes, offset) => void (bytes[offset + 30]! ^= 4),
+  "the header": (bytes, offset) => void bytes.fill(0xaa, offset, offset + 40),
+  "all of it": (bytes, offset, end) => void bytes.fill(0, offset, end),
+  "the last byte": (bytes, _, end) => void (bytes[end - 1]! ^= 1),
+};
 
 /** A file with a history, most of it dead. */
 function usedFile(): { bytes: Uint8Array<ArrayBuffer>; history: History } {
@@ -207,22 +215,18 @@ Deno.test("LogStore.compact() refuses a damaged file, says where, and changes no
   let refused = 0;
   for (const { offset, end, kind, digest } of placedRecords(whole).slice(0, -1)) {
     if (kind === KIND.anchor) continue;
-    const spoilers: ((bytes: Uint8Array) => void)[] = [
-      (bytes) => void (bytes[offset + 30]! ^= 4),
-      (bytes) => void bytes.fill(0xaa, offset, offset + 40),
-      (bytes) => void bytes.fill(0, offset, end),
-    ];
+    const { "the last byte": payload, ...headers } = SPOILERS;
+    const spoilers = Object.values(headers);
     const isNewest = placedRecords(whole).findLast((each) =>
       each.digest === digest
     )!.offset === offset;
     if (kind === KIND.put && live.has(digest) && isNewest) {
-      spoilers.push((bytes) => void (bytes[offset + 80]! ^= 1), (bytes) =>
-        void (bytes[end - 1]! ^= 1));
+      spoilers.push((bytes) => void (bytes[offset + 80]! ^= 1), payload!);
     }
     for (const [at, spoil] of spoilers.entries()) {
       for (const isRead of [false, true]) {
         const bytes = whole.slice();
-        spoil(bytes);
+        spoil(bytes, offset, end);
         const disk = diskWith(bytes);
         withWarnings(() => {
           const store = open(disk);
@@ -232,8 +236,7 @@ Deno.test("LogStore.compact() refuses a damaged file, says where, and changes no
             }
           }
           const error = assertThrows(
-            () =>
-              store.compact(),
+            () => store.compact(),
             CacheError,
             `${offset}`,
           );
@@ -252,6 +255,38 @@ Deno.test("LogStore.compact() refuses a damaged file, says where, and changes no
     }
   }
   assert(refused > 100);
+});
+
+Deno.test("LogStore.compact() refuses a file when what others commit meanwhile is damaged", () => {
+  const { bytes } = usedFile();
+  for (const changes of [[put(1, "new")], [put(20, "new")], [remove(1)]]) {
+    for (const spoil of Object.values(SPOILERS)) {
+      const disk = diskWith(bytes);
+      let writes = 0;
+      disk.onCall = (name, path) => {
+        // Once all is copied that was there at first.
+        if (name !== "write" || path !== TEMPORARY || ++writes < 2) return;
+        disk.onCall = () => {};
+        const other = open(disk, { snapshotInterval: 1000 });
+        other.commit(changes);
+        other.commit([put(3, "last")]);
+        const { offset, end } = placedRecords(disk.read(PATH)).at(-2)!;
+        spoil(disk.files.get(PATH)!.bytes, offset, end);
+      };
+      const store = open(disk);
+      withWarnings(() =>
+        assertThrows(
+          () => store.compact(),
+          CacheError,
+          `Cannot compact cache: damaged at byte ${bytes.length}, repair it: ${PATH}`,
+        )
+      );
+      assertEquals(disk.read(PATH).subarray(0, bytes.length).toHex(), bytes.toHex());
+      withWarnings(() => assertEquals(textAt(open(disk), 3), "last"));
+      assertEquals([...disk.files.keys()], [PATH]);
+      assert(!disk.isLocked(PATH));
+    }
+  }
 });
 
 Deno.test("LogStore.commit() does not compact a file that is damaged", () => {

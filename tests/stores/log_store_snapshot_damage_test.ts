@@ -118,6 +118,22 @@ Deno.test("LogStore loses no other entry, when a record before a snapshot is los
   }
 });
 
+Deno.test("LogStore.close() has it look anew at what was damaged, since that may have been mended", () => {
+  for (const snapshotInterval of [2, 1000]) {
+    const disk = new MemoryDisk();
+    open(disk, { snapshotInterval }).commit([put(1, "one"), put(2, "two")]);
+    const { end } = placedRecords(disk.read(PATH)).findLast(({ kind }) => kind === KIND.put)!;
+    const store = open(disk, { snapshotInterval });
+    flipBefore(disk.files.get(PATH)!.bytes, end);
+    withWarnings(() => assertEquals(textsOf(store, [1, 2]), ["one", undefined]));
+    flipBefore(disk.files.get(PATH)!.bytes, end);
+    assertEquals(textsOf(store, [1, 2]), ["one", undefined]);
+    store.close();
+    assertEquals(textsOf(store, [1, 2]), ["one", "two"]);
+    assertEquals(store.size, 2);
+  }
+});
+
 Deno.test("LogStore does not count an entry, when a bit of its record's header is wrong", () => {
   const bytes = fileOf([[put(1, "one"), put(2, "two")], [put(1, "uno")]]);
   const { offset } = placedRecords(bytes).at(-1)!;

@@ -304,7 +304,7 @@ Deno.test("LogStore reads and writes a file that begins with no anchor, as older
 Deno.test("LogStore tells the number and the order of entries, when a read failed before at any moment", () => {
   const start = begunDisk();
   const history = new History(randomNumbers(12), 10);
-  for (let commit = 0; commit < 30; commit++) history.commit(open(start));
+  for (let commit = 0; commit < 14; commit++) history.commit(open(start));
   const steps: Record<string, (store: LogStore) => unknown> = {
     size: (store) => store.size,
     "entries()": (store) => [...store.entries()],

@@ -239,10 +239,18 @@ Deno.test("LogStore loses no entry, when a record of uses is damaged, or is none
       assertEquals(numbersIn(open(disk)), isRight ? [1, 3, 4] : [2, 3, 4], `${bit}`);
     });
   }
-  for (const length of [1, 31, 33, 32 * MOST_USES + 32, 1_000_000]) {
+  const other = whole.slice();
+  other.set(Uint8Array.fromHex(digestOf(2)), end - 32);
+  const spoilt = diskWith(other);
+  open(spoilt).commit([], { limits: { maxEntries: 2 } });
+  assertEquals(numbersIn(open(spoilt)), [3, 4], "who it names was not used");
+  for (const length of [1, 31, 33, 32 * MOST_USES + 32, 1_000_001]) {
     const bytes = new Uint8Array(whole.length + RECORD_HEADER_LENGTH + length);
     bytes.set(whole);
-    const payload = noise(length, 1);
+    // The longest one names an entry again and again.
+    const payload = length % 32 > 0
+      ? noise(length, 1)
+      : Uint8Array.fromHex(digestOf(2).repeat(length / 32));
     bytes.set(payload, whole.length + RECORD_HEADER_LENGTH);
     const fields = {
       ...emptyRecordFields(),

@@ -88,7 +88,6 @@ Deno.test("buildSegment() finds all that it was given, and nothing else, at any 
       assertEquals(found, IN_PAGE.absent);
       pages += looked;
     }
-    // Pages are filled so that few run over.
     assert(pages < 1100, `${size}: ${pages} pages for 1,000 misses`);
   }
 });
