@@ -6,6 +6,7 @@ import { FILE_HEADER_LENGTH } from "./_file_header.ts";
 import { readAt, writeFully } from "./_file_io.ts";
 import {
   emptyRecordFields,
+  HEADER_CHECKSUM_AT,
   KIND,
   NO_DIGEST,
   readLength,
@@ -73,6 +74,27 @@ export function readAnchor(file: DiskFile, saltChecksum: number): Mooring[] | un
     });
   }
   return moorings.sort((one, other) => (other.generation - one.generation) | 0);
+}
+
+/**
+ * Has the anchor lead to a snapshot.
+ *
+ * @param file The file, locked.
+ * @param saltChecksum The CRC-32 of the file's salt.
+ * @param snapshot Where the checksum of the snapshot's record is, and what it is.
+ * @param before What the anchor says by now, the newest first.
+ */
+export function moor(
+  file: DiskFile,
+  saltChecksum: number,
+  snapshot: { readonly checksumAt: number; readonly checksum: number },
+  before: readonly Mooring[] = [],
+): void {
+  writeMooring(file, saltChecksum, {
+    offset: snapshot.checksumAt - HEADER_CHECKSUM_AT,
+    checksum: snapshot.checksum,
+    generation: (before[0]?.generation ?? 0) + 1 >>> 0,
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { ANCHOR_LENGTH, writeMooring } from "./_anchor.ts";
+import { ANCHOR_LENGTH, moor } from "./_anchor.ts";
 import { DIGEST_LENGTH, DigestTable } from "./_digest_table.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { Disk, DiskFile } from "./disk.ts";
@@ -10,6 +10,7 @@ import { createFileStart, readSalt } from "./_file_start.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
 import type { LogFile } from "./_log_file.ts";
 import type { LogIndex } from "./_log_index.ts";
+import { orderOfWriting } from "./_log_uses.ts";
 import { readUses } from "./_record_reader.ts";
 import { HEADER_CHECKSUM_AT, KIND, RECORD_HEADER_LENGTH } from "./_record.ts";
 import { RecordCopier } from "./_record_copier.ts";
@@ -208,13 +209,16 @@ class LogCompaction {
     index.complete();
     this.#end = index.end;
     this.#replaced = index.replaced;
+    const offsets: number[] = [];
     index.table.forEach((words, at, offset, length) => {
+      offsets.push(offset);
       const start = this.#copier.copyWords(words, at, offset, length, false);
       if (start < 0) this.#refuse(offset);
       this.#copied.put(words, at, start, length);
       this.#liveBytes += length;
     });
-    const order = this.#host.useOrder(index) ?? orderOfWriting(index);
+    const order = this.#host.useOrder(index) ??
+      orderOfWriting(offsets, () => [...index.digests()]);
     if (order.length > 0) this.#copier.writeUses(order);
     const damagedAt = this.#host.damagedAt();
     if (damagedAt !== undefined) this.#refuse(damagedAt);
@@ -261,9 +265,7 @@ class LogCompaction {
       const plan = { end, saltChecksum, replaced, count, liveBytes, before: undefined, changed };
       const snapshot = appendSnapshot(this.#target, plan);
       end = snapshot.end;
-      const offset = snapshot.checksumAt - HEADER_CHECKSUM_AT;
-      const { checksum } = snapshot;
-      writeMooring(this.#target, saltChecksum, { offset, checksum, generation: 1 });
+      moor(this.#target, saltChecksum, snapshot);
     }
     this.#target.syncSync();
     return end;
@@ -294,22 +296,4 @@ class LogCompaction {
       filePath: path,
     });
   }
-}
-
-/**
- * The entries of a file in the order in which they were last written, which is that of use as long as nobody tells more. The copies are in
- * the order in which they were first put; so those at the beginning that are in order anyway are left out.
- */
-function orderOfWriting(index: LogIndex): readonly Digest[] {
-  const places: number[] = [];
-  let isInOrder = true;
-  index.table.forEach((_words, _at, offset) => {
-    isInOrder &&= offset > (places.at(-1) ?? 0);
-    places.push(offset);
-  });
-  if (isInOrder) return [];
-  const digests = [...index.digests()];
-  const order = Array.from(places.keys()).sort((one, other) => places[one]! - places[other]!);
-  const first = order.findIndex((entry, at) => at > 0 && entry < order[at - 1]!);
-  return order.slice(first).map((entry) => digests[entry]!);
 }

@@ -13,10 +13,9 @@ import type { LockClock } from "./lock_clock.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
 import { LogFile } from "./_log_file.ts";
 import type { LogFollower } from "./_log_follower.ts";
-import type { IndexNotes } from "./_index_observer.ts";
 import { LogIndex } from "./_log_index.ts";
+import { LogNotes } from "./_log_notes.ts";
 import { LogUses } from "./_log_uses.ts";
-import { MemoryShortageError } from "./_record_reader.ts";
 import { SnapshotKeeper } from "./_snapshot_writer.ts";
 import { tooLargeMessage } from "./_eviction.ts";
 import type { CommitOptions, Compaction, Digest, StoreChange, Sync } from "./store.ts";
@@ -32,7 +31,7 @@ const MOST_REOPENINGS = 100;
 export type LogSettings = Required<LogStoreOptions>;
 
 /** A cache file, and what this process knows of it. */
-export class Log implements IndexNotes {
+export class Log {
   readonly #file: LogFile;
   readonly #disk: Disk;
   readonly #clock: LockClock;
@@ -45,15 +44,9 @@ export class Log implements IndexNotes {
   #uses: { readonly of: LogIndex; readonly uses: LogUses } | undefined;
   /** What was used since that was written last, in that order. */
   readonly #touched = new Set<Digest>();
-  /** Where the file is damaged, if that is known. */
-  #damagedAt: number | undefined;
-  #isDamageSaid = false;
   #isNameSynced = false;
-  #isTooLargeSaid = false;
-  #isShortageSaid = false;
-  /** What is to be said on the console: at the end of each call only, since whoever listens may use the cache, too. */
-  #notes: string[] = [];
-  #messages: string[] = [];
+  /** What is to be said on the console once a call is done. */
+  readonly notes: LogNotes;
 
   /**
    * Makes a log. Nothing is opened yet.
@@ -63,6 +56,7 @@ export class Log implements IndexNotes {
    */
   constructor(path: string, settings: LogSettings) {
     this.#file = new LogFile(path, settings.disk);
+    this.notes = new LogNotes(path);
     this.#disk = settings.disk;
     this.#clock = settings.clock;
     this.#lockTimeout = settings.lockTimeout;
@@ -75,7 +69,7 @@ export class Log implements IndexNotes {
       lock: () => this.#lock(),
       unlock: (file) => this.#unlock(file),
       indexed: (file) => this.#indexed(file),
-      damagedAt: () => this.#damagedAt,
+      damagedAt: () => this.notes.damagedAt,
       useOrder: (index) => index.hasUses ? [...this.#usesOf(index).order()] : undefined,
       goOnWith: ({ file, info }) => {
         this.#file.replaceHandle(file, info);
@@ -155,7 +149,7 @@ export class Log implements IndexNotes {
     }
     if (worthCompacting === undefined) return;
     const message = this.#compactor.tryToCompact(worthCompacting);
-    if (message !== undefined) this.#messages.push(message);
+    if (message !== undefined) this.notes.say(message);
   }
 
   /**
@@ -171,49 +165,12 @@ export class Log implements IndexNotes {
       : this.#compactor.compact();
   }
 
-  /** Reads what may be more than there is memory for: then it is not there for this process, and stays in the file. */
-  unlessTooLarge<T>(read: () => T): T | "too large" {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof MemoryShortageError)) throw error;
-      if (!this.#isShortageSaid) this.#notes.push(error.message);
-      this.#isShortageSaid = true;
-      return "too large";
-    }
-  }
-
-  /** Notes damage, which is said once for a file. */
-  onDamage(offset: number): void {
-    this.#damagedAt ??= offset;
-    if (this.#isDamageSaid) return;
-    this.#isDamageSaid = true;
-    this.#notes.push(`damaged at byte ${offset}, taken as not cached`);
-  }
-
-  /** Notes that a snapshot of the index is damaged. */
-  onSnapshotDamage(offset: number): void {
-    this.#notes.push(`index damaged at byte ${offset}, the whole file is read instead`);
-  }
-
-  /** Says on the console what was noted. */
-  report(): void {
-    if (this.#notes.length === 0 && this.#messages.length === 0) return;
-    const messages = this.#messages;
-    if (this.#notes.length > 0) {
-      messages.push(`Cannot read all of cache: ${this.#notes.join("; ")}: ${this.path}`);
-    }
-    this.#notes = [];
-    this.#messages = [];
-    console.warn(messages.join("\n"));
-  }
-
   /** Lets go of the file. The next call opens it again, and believes nothing of it that was checked before. */
   close(): void {
     this.#file.close();
     this.#compactor.forgetCleaning();
     // An entry that was damaged is no longer in the index: it may have been repaired since.
-    if (this.#damagedAt !== undefined) this.#index = undefined;
+    if (this.notes.damagedAt !== undefined) this.#index = undefined;
     this.#index?.table.forgetChecks();
   }
 
@@ -239,10 +196,10 @@ export class Log implements IndexNotes {
   }
 
   #load(file: DiskFile): LogIndex | undefined {
-    this.#damagedAt = undefined;
+    this.notes.damagedAt = undefined;
     this.#isNameSynced = false;
     const header = this.#readHeader(file);
-    return header === undefined ? undefined : new LogIndex(file, header, this.path, this);
+    return header === undefined ? undefined : new LogIndex(file, header, this.path, this.notes);
   }
 
   /** The file, open for writing and locked, and still what the path leads to. */
@@ -305,9 +262,8 @@ export class Log implements IndexNotes {
     if (limits !== undefined) {
       const { changes, tooLarge } = this.#usesOf(index).limit(touched, limited, limits);
       limited = changes;
-      if (tooLarge !== undefined && !this.#isTooLargeSaid) {
-        this.#isTooLargeSaid = true;
-        this.#messages.push(tooLargeMessage(tooLarge, limits, this.path));
+      if (tooLarge !== undefined) {
+        this.notes.say(tooLargeMessage(tooLarge, limits, this.path), "too large");
       }
     }
     let batch: readonly LogChange[] = index.effective(limited);
@@ -336,8 +292,7 @@ export class Log implements IndexNotes {
 
   #cleanTail({ follower }: LogIndex): void {
     if (follower.tail === "clean") return;
-    const note = repairTail(this.#file, this.#disk, follower);
-    if (!this.#notes.includes(note)) this.#notes.push(note);
+    this.notes.onTail(repairTail(this.#file, this.#disk, follower));
   }
 
   /** Has the file's name on the medium: whoever has made the file may not have waited for it. */
@@ -360,18 +315,13 @@ export class Log implements IndexNotes {
   #isWorthCompacting(file: DiskFile, index: LogIndex): boolean {
     try {
       const failure = this.#snapshots.takeIfDue(file, index);
-      if (failure !== undefined) this.#messages.push(noteOf("write index", failure, this.path));
-      return this.#damagedAt === undefined && this.#compactor.isWorthIt(index);
+      if (failure !== undefined) this.notes.onFailure("write index", failure);
+      return this.notes.damagedAt === undefined && this.#compactor.isWorthIt(index);
     } catch (error) {
-      this.#messages.push(noteOf("read index", error, this.path));
+      this.notes.onFailure("read index", error);
       return false;
     }
   }
-}
-
-function noteOf(action: string, error: unknown, path: string): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `Cannot ${action} of cache: ${reason}: ${path}`;
 }
 
 /** Tells whether what is known of a file still is: it only ever grows, and the last header that is known is in its place. */

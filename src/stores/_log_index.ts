@@ -5,12 +5,14 @@ import type { AppendedBatch, AppendPlace } from "./_append.ts";
 import { DIGEST_LENGTH, DigestTable, NOT_FOUND } from "./_digest_table.ts";
 import type { DiskFile } from "./disk.ts";
 import type { FileHeader } from "./_file_header.ts";
+import { EntryTally } from "./_entry_tally.ts";
 import type { IndexNotes, IndexObserver } from "./_index_observer.ts";
+import { IndexSnapshots, outOfDate } from "./_index_snapshots.ts";
 import { type FollowerSink, LogFollower } from "./_log_follower.ts";
 import { FLAG, KIND, RECORD_HEADER_LENGTH, type RecordFields } from "./_record.ts";
 import type { RecordLocation } from "./_record_reader.ts";
 import { EntryList } from "./_segment_builder.ts";
-import { DamagedSnapshotError, readSnapshot, type Snapshot } from "./_snapshot.ts";
+import { DamagedSnapshotError, type Snapshot } from "./_snapshot.ts";
 import type { Digest, StoreChange } from "./store.ts";
 
 /** How many records behind the newest snapshot that is known are many. */
@@ -26,25 +28,20 @@ export class LogIndex implements AppendPlace, FollowerSink {
   readonly follower: LogFollower;
   /** Where the newest record of each digest is, as far as it is known. */
   readonly table = new DigestTable();
-  #snapshot: Snapshot | undefined;
+  readonly #snapshots = new IndexSnapshots();
+  readonly #tally = new EntryTally();
   /** Whether the table knows of every entry, and the snapshot need not be asked. */
   #isComplete = true;
-  /** Whether the table has to. */
+  /** Whether somebody has asked for a table that does. */
   #needsAll = false;
   /** While a table is made complete: what tells which entries before a gap count. */
   #arbiter: Snapshot | undefined;
   /** Where the last such gap ends; `0` if there is none that was not arbitrated. */
   #gapEnd = 0;
-  #count = 0;
-  #liveBytes = 0;
-  /** Digests whose entries in the snapshot were replaced, if it has them: that is still to be subtracted. */
-  #replacedDigests: Digest[] = [];
   /** How many records put or delete entries behind the snapshot. */
   #recent = 0;
   /** From how many such records on it is worth looking for a newer snapshot. */
   #mostRecent = MANY_RECENT;
-  /** Snapshots that end before this place are not to be relied on. */
-  #trustsAfter = 0;
   /** Whether the file tells who was used. */
   hasUses = false;
   #isDamaged = false;
@@ -81,8 +78,8 @@ export class LogIndex implements AppendPlace, FollowerSink {
 
   /** How many entries there are. */
   get count(): number {
-    this.#settleReplaced();
-    return Math.max(0, this.#count);
+    this.#settle();
+    return this.#tally.count;
   }
 
   /** How many records put or delete entries behind the newest snapshot that is known. */
@@ -92,13 +89,13 @@ export class LogIndex implements AppendPlace, FollowerSink {
 
   /** How many bytes the records of all entries take. */
   get liveBytes(): number {
-    this.#settleReplaced();
-    return Math.max(0, this.#liveBytes);
+    this.#settle();
+    return this.#tally.bytes;
   }
 
   /** The newest snapshot that is known. */
   get snapshot(): Snapshot | undefined {
-    return this.#snapshot;
+    return this.#snapshots.current;
   }
 
   /**
@@ -157,11 +154,11 @@ export class LogIndex implements AppendPlace, FollowerSink {
       }
       // It was looked for when the batch was written, so the table knows.
       const entry = this.table.find(change.digest);
-      if (entry >= 0) this.#subtract(this.table.length(entry));
+      if (entry >= 0) this.#tally.subtract(this.table.length(entry));
       if (change.type === "delete") this.table.remove(change.digest, 0, offset);
       else {
         this.table.put(change.digest, 0, offset, length);
-        this.#add(length);
+        this.#tally.add(length);
       }
       this.#recent++;
     }
@@ -172,7 +169,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
   drop(digest: Digest): void {
     const entry = this.table.find(digest);
     if (entry < 0) return;
-    this.#subtract(this.table.length(entry));
+    this.#tally.subtract(this.table.length(entry));
     this.#isDamaged = true;
     // As if its record had deleted it: otherwise the next snapshot would go by an older one.
     this.table.remove(digest, 0, this.table.offset(entry));
@@ -185,8 +182,8 @@ export class LogIndex implements AppendPlace, FollowerSink {
    * @param snapshot The snapshot.
    */
   adopt(snapshot: Snapshot): void {
-    this.#settleReplaced();
-    this.#snapshot = snapshot;
+    this.#settle();
+    this.#snapshots.current = snapshot;
     this.table.keepsRemovedFrom = snapshot.end;
     this.#recent = 0;
     this.table.forEachSince(snapshot.end, () => this.#recent++);
@@ -200,7 +197,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
   trim(most: number): void {
     // What is behind the snapshot nobody else knows.
     if (this.#needsAll || this.table.numbers <= most || this.#recent > 0) return;
-    if (this.#snapshot?.end !== this.follower.end) return;
+    if (this.#snapshots.end !== this.end) return;
     this.table.clear();
     this.#isComplete = false;
   }
@@ -213,9 +210,9 @@ export class LogIndex implements AppendPlace, FollowerSink {
   adoptNewest(): Mooring[] | undefined {
     const { file, saltChecksum } = this.follower;
     const moorings = readAnchor(file, saltChecksum);
-    const newest = this.#newestSnapshot(moorings);
+    const newest = this.#snapshots.findNewest(file, saltChecksum, moorings);
     // Not one that was made just now, of more than is known here.
-    if (newest !== undefined && newest.end <= this.end && newest.end > (this.#snapshot?.end ?? 0)) {
+    if (newest !== undefined && newest.end <= this.end && newest.end > this.#snapshots.end) {
       this.adopt(newest);
     }
     return moorings;
@@ -224,9 +221,9 @@ export class LogIndex implements AppendPlace, FollowerSink {
   /** What has changed since the newest snapshot, for the next one. */
   changes(): EntryList {
     const list = new EntryList(this.#recent + 1);
-    const from = this.#snapshot?.end ?? 0;
-    this.table.forEachSince(from, (words, at, offset, length) => {
-      if (length > 0 || this.#snapshot !== undefined) list.add(words, at, offset, length);
+    const { current, end } = this.#snapshots;
+    this.table.forEachSince(end, (words, at, offset, length) => {
+      if (length > 0 || current !== undefined) list.add(words, at, offset, length);
     });
     return list;
   }
@@ -255,21 +252,21 @@ export class LogIndex implements AppendPlace, FollowerSink {
       this.hasUses = true;
       return;
     }
-    if (offset >= (this.#snapshot?.end ?? 0)) this.#recent++;
+    if (offset >= this.#snapshots.end) this.#recent++;
     const entry = this.table.findBytes(bytes, digestAt);
     if (entry >= 0) {
-      this.#subtract(this.table.length(entry));
+      this.#tally.subtract(this.table.length(entry));
     } else if (
       entry === NOT_FOUND.unknown && !this.#isComplete && (fields.flags & FLAG.replaces) !== 0
     ) {
-      this.#replacedDigests.push(bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex());
+      this.#tally.subtractIfThere(bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex());
     }
     if (lost || fields.kind === KIND.delete) {
       this.table.remove(bytes, digestAt, offset);
     } else {
       const length = RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
       this.table.put(bytes, digestAt, offset, length);
-      this.#add(length);
+      this.#tally.add(length);
     }
   }
 
@@ -279,24 +276,24 @@ export class LogIndex implements AppendPlace, FollowerSink {
       return;
     }
     // What the snapshot knows of is older than the gap, too.
-    if (this.#snapshot !== undefined) this.#trustsAfter = this.#snapshot.end;
+    this.#snapshots.distrust();
     this.#forget();
   }
 
   onRestart(): void {
-    const snapshot = this.#newestSnapshot();
+    const { file, saltChecksum } = this.follower;
+    const snapshot = this.#snapshots.findNewest(file, saltChecksum);
     this.#forget();
     this.#recent = 0;
     if (snapshot === undefined) return this.follower.startAt();
-    this.#snapshot = snapshot;
+    this.#snapshots.current = snapshot;
     this.table.keepsRemovedFrom = snapshot.end;
     if (this.#needsAll) {
       this.#arbiter = snapshot;
       return this.follower.startAt();
     }
     this.#isComplete = false;
-    this.#count = snapshot.count;
-    this.#liveBytes = snapshot.liveBytes;
+    this.#tally.reset(snapshot.count, snapshot.liveBytes);
     this.follower.startAt(snapshot);
   }
 
@@ -305,27 +302,11 @@ export class LogIndex implements AppendPlace, FollowerSink {
     this.#notes.onDamage(offset);
   }
 
-  #add(length: number): void {
-    this.#count++;
-    this.#liveBytes += length;
-  }
-
   /** To look for what was replaced takes time, and is for those only who want to know how much there is. */
-  #settleReplaced(): void {
-    while (this.#replacedDigests.length > 0) {
-      const digest = this.#replacedDigests.at(-1)!;
-      const length = this.#ask((snapshot, file) =>
-        snapshot.find(file, digest) ? snapshot.foundLength : 0
-      );
-      if (length === undefined) return;
-      this.#replacedDigests.pop();
-      if (length > 0) this.#subtract(length);
-    }
-  }
-
-  #subtract(length: number): void {
-    this.#count--;
-    this.#liveBytes -= length;
+  #settle(): void {
+    this.#tally.settle((digest) =>
+      this.#ask((snapshot, file) => snapshot.find(file, digest) ? snapshot.foundLength : 0)
+    );
   }
 
   /** Knows of no entry, and that there is none but those that are read from here on. */
@@ -334,13 +315,11 @@ export class LogIndex implements AppendPlace, FollowerSink {
     // Another writer may take a snapshot that a removal comes behind.
     this.table.keepsRemovedFrom = 0;
     this.#isComplete = true;
-    this.#snapshot = undefined;
+    this.#snapshots.current = undefined;
     this.#arbiter = undefined;
     this.#gapEnd = 0;
     this.#observer?.onRestart();
-    this.#count = 0;
-    this.#liveBytes = 0;
-    this.#replacedDigests = [];
+    this.#tally.reset();
   }
 
   #restart(): void {
@@ -374,7 +353,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
 
   /** Asks the snapshot; if it is damaged, reads the whole file instead, and gives nothing. */
   #ask<T>(question: (snapshot: Snapshot, file: DiskFile) => T): T | undefined {
-    const snapshot = this.#snapshot;
+    const snapshot = this.#snapshots.current;
     if (snapshot === undefined) return undefined;
     try {
       return question(snapshot, this.follower.file);
@@ -388,19 +367,8 @@ export class LogIndex implements AppendPlace, FollowerSink {
   /** Goes by the records instead of a snapshot that is damaged. */
   distrust(error: DamagedSnapshotError): void {
     this.#notes.onSnapshotDamage(error.offset);
-    if (this.#snapshot !== undefined) this.#trustsAfter = this.#snapshot.end;
+    this.#snapshots.distrust();
     this.#restart();
-  }
-
-  /** The newest snapshot that can be relied on, as far as its front tells. */
-  #newestSnapshot(moorings?: readonly Mooring[]): Snapshot | undefined {
-    const { file, saltChecksum } = this.follower;
-    const size = file.seekSync(0, Deno.SeekMode.End);
-    for (const { offset, checksum } of moorings ?? readAnchor(file, saltChecksum) ?? []) {
-      const snapshot = readSnapshot(file, size, saltChecksum, offset, checksum);
-      if (snapshot !== undefined && snapshot.end > this.#trustsAfter) return snapshot;
-    }
-    return undefined;
   }
 
   /** Keeps of what was read before the last gap what the snapshot, which was made without the gap, has as well. */
@@ -410,25 +378,5 @@ export class LogIndex implements AppendPlace, FollowerSink {
     for (const digest of outOfDate(this.table, this.#arbiter!, this.follower.file, before)) {
       this.drop(digest);
     }
-  }
-}
-
-/** The digests of entries before a place in the file that are not what a snapshot says, or all if it is damaged. */
-function outOfDate(
-  table: DigestTable,
-  snapshot: Snapshot,
-  file: DiskFile,
-  before: number,
-): Digest[] {
-  const digests = [...table.digests()].filter((digest) =>
-    table.offset(table.find(digest)) < before
-  );
-  try {
-    return digests.filter((digest) =>
-      !snapshot.find(file, digest) || snapshot.foundOffset !== table.offset(table.find(digest))
-    );
-  } catch (error) {
-    if (!(error instanceof DamagedSnapshotError)) throw error;
-    return digests;
   }
 }

@@ -130,3 +130,22 @@ export class LogUses implements IndexObserver {
 function checked(bytes: Uint8Array, checksum: number): Uint8Array | undefined {
   return crc32(bytes) === checksum ? bytes : undefined;
 }
+
+/**
+ * The entries of a file in the order in which they were last written, which is that of use as long as nobody tells more. Those at the
+ * beginning that would be in this order anyway, if all were copied in the one in which they are given, are left out.
+ *
+ * @param offsets Where the records of the entries are.
+ * @param digests Gives their digests, in the same order; it is not called if there is nothing to tell.
+ * @returns The digests.
+ */
+export function orderOfWriting(
+  offsets: readonly number[],
+  digests: () => readonly Digest[],
+): readonly Digest[] {
+  if (offsets.every((offset, index) => index === 0 || offset > offsets[index - 1]!)) return [];
+  const order = Array.from(offsets.keys()).sort((one, other) => offsets[one]! - offsets[other]!);
+  const first = order.findIndex((entry, index) => index > 0 && entry < order[index - 1]!);
+  const all = digests();
+  return order.slice(first).map((entry) => all[entry]!);
+}

@@ -7,10 +7,11 @@ import { readAt, writeFully } from "./_file_io.ts";
 import { createFileStart, readSalt } from "./_file_start.ts";
 import type { IndexNotes } from "./_index_observer.ts";
 import { LogIndex } from "./_log_index.ts";
-import { LogUses } from "./_log_uses.ts";
+import { LogUses, orderOfWriting } from "./_log_uses.ts";
 import { HEADER_CHECKSUM_AT } from "./_record.ts";
 import { RecordCopier } from "./_record_copier.ts";
 import { SnapshotKeeper } from "./_snapshot_writer.ts";
+import type { Digest } from "./store.ts";
 import { type Examination, examineFile } from "./_verify_file.ts";
 
 /** From how many entries on the new file has a snapshot of the index. */
@@ -45,12 +46,19 @@ export function copyGoodEntries(
     checksumAt: FILE_HEADER_LENGTH + HEADER_CHECKSUM_AT,
     checksum: 0,
   });
+  const offsets: number[] = [];
+  const digests: Digest[] = [];
   for (const { digest, offset, length } of examination.goodEntries()) {
+    offsets.push(offset);
+    digests.push(digest);
     if (copier.copy(digest, { offset, length }, false) < 0) throw unreliable();
   }
   if (examination.hasUses) {
     const uses = new LogUses(new LogIndex(source, header, path, SILENT));
     copier.writeUses([...uses.order()].filter((digest) => examination.isGood(digest)));
+  } else {
+    const order = orderOfWriting(offsets, () => digests);
+    if (order.length > 0) copier.writeUses(order);
   }
   copier.flush();
   takeSnapshot(target, path);

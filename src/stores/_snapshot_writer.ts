@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { type Mooring, writeMooring } from "./_anchor.ts";
+import { moor, type Mooring } from "./_anchor.ts";
 import { writeOrCutOff } from "./_append.ts";
 import { crc32 } from "./_crc32.ts";
 import type { DiskFile } from "./disk.ts";
@@ -204,8 +204,6 @@ function takeSnapshot(
     follower.appended(snapshot);
     index.adopt(snapshot);
     index.trim(MOST_REMEMBERED * interval);
-    const offset = snapshot.checksumAt - HEADER_CHECKSUM_AT;
-    const generation = (moorings[0]?.generation ?? 0) + 1 >>> 0;
-    writeMooring(file, saltChecksum, { offset, checksum: snapshot.checksum, generation });
+    moor(file, saltChecksum, snapshot, moorings);
   });
 }

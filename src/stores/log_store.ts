@@ -327,13 +327,13 @@ export class LogStore implements Store {
     try {
       return this.#log.read(step);
     } finally {
-      this.#log.report();
+      this.#log.notes.report();
     }
   }
 
   #read(index: LogIndex, digest: Digest, entry: number): StoredValue | undefined {
     const location = index.location(entry);
-    const value = this.#log.unlessTooLarge(() =>
+    const value = this.#log.notes.unlessTooLarge(() =>
       readValue(index.follower.file, index.saltChecksum, digest, location, true)
     );
     if (value === "too large") return undefined;
@@ -351,7 +351,7 @@ export class LogStore implements Store {
     const entry = index?.find(digest) ?? -1;
     if (index === undefined || entry < 0) return undefined;
     const location = index.location(entry);
-    const info = this.#log.unlessTooLarge(() =>
+    const info = this.#log.notes.unlessTooLarge(() =>
       readInfo(index.follower.file, index.saltChecksum, digest, location)
     );
     if (info === "too large") return undefined;
@@ -368,7 +368,7 @@ export class LogStore implements Store {
   }
 
   #dropDamaged(index: LogIndex, digest: Digest, entry: number): void {
-    this.#log.onDamage(index.table.offset(entry));
+    this.#log.notes.onDamage(index.table.offset(entry));
     index.drop(digest);
   }
 
