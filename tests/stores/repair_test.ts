@@ -231,12 +231,16 @@ Deno.test("repair() passes large values through memory in pieces", () => {
 });
 
 Deno.test("repair() keeps the order in which entries were used", () => {
-  // By being put again, by notes of use, and by both.
+  // By being put again, by notes of use, and by both; also where nothing was limited yet.
   const first = [put(1, "one"), put(2, "two"), put(3, "three"), put(4, "four"), put(5, "five")];
-  for (const touched of [[], [3], [3, 1]]) {
+  const cases = [{ touched: [] }, { touched: [], limits: { maxEntries: 100 } }, {
+    touched: [3],
+    limits: { maxEntries: 100 },
+  }, { touched: [3, 1], limits: { maxEntries: 100 } }];
+  for (const { touched, limits } of cases) {
     const disk = new MemoryDisk();
     const store = new LogStore(PATH, { disk });
-    store.commit(first, { limits: { maxEntries: 100 } });
+    store.commit(first, limits && { limits });
     store.commit([put(2, "TWO")]);
     for (const number of touched) store.touch(digestOf(number));
     store.commit([put(6, "six"), remove(5)]);
