@@ -22,6 +22,7 @@ export class CachedCalls {
   readonly #plan: CachePlan;
   readonly #functionName: string;
   readonly #commits: Commits;
+  readonly #clock: { now(): number };
 
   /**
    * Prepares the calls of a function; nothing is opened yet.
@@ -35,7 +36,8 @@ export class CachedCalls {
     this.name = name;
     this.#plan = plan;
     this.#functionName = storedName(name);
-    const { place, rights, storage, bounds, outerBounds } = plan;
+    const { place, rights, storage, bounds, outerBounds, meter = performance } = plan;
+    this.#clock = meter;
     const own = { functionName: this.#functionName, bounds };
     const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
     this.#commits = new Commits(place, rights, storage, groups);
@@ -44,13 +46,15 @@ export class CachedCalls {
   /** A call: read, else evaluate and write, as far as the rights go. */
   call(self: unknown, args: readonly unknown[]): unknown {
     const plan = this.#plan;
+    const { meter } = plan;
+    const since = meter?.now();
     let located: Located;
     try {
       located = plan.keys.locate(self, args);
     } catch (error) {
       return this.#callWithoutKey(error, self, args);
     }
-    if (!plan.rights.read) return this.#evaluate(located, self, args, undefined);
+    if (!plan.rights.read) return this.#evaluate(located, self, args, since);
     let store: Store;
     let found: StoredValue | undefined;
     try {
@@ -58,13 +62,14 @@ export class CachedCalls {
       found = findAlive(store, located.digest, plan.storage);
     } catch (error) {
       const failure = this.#fail("Cannot read cache", error, located);
-      return this.#evaluate(located, self, args, failure);
+      return this.#evaluate(located, self, args, since, failure);
     }
     if (found !== undefined) {
       const { codec, parts, promised } = found;
       const value = decodeStored(parts, codec, plan.storage.codec, store.location);
       if (value !== NO_CACHE) {
         if (this.#commits.notesUses) this.#commits.touch(located.digest);
+        if (meter !== undefined) meter.hit(meter.now() - since!, store, located.digest);
         return promised ? Promise.resolve(value) : value;
       }
     }
@@ -73,7 +78,7 @@ export class CachedCalls {
     if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
       return flight.join(() => this.#evaluate(located, self, args, undefined));
     }
-    return this.#evaluate(located, self, args, undefined);
+    return this.#evaluate(located, self, args, since);
   }
 
   /** Evaluates whatever is stored, and writes. */
@@ -86,13 +91,14 @@ export class CachedCalls {
     }
     const { read, write } = this.#plan.rights;
     if (!read && !write) return Reflect.apply(this.fn, self, args);
+    const since = this.#plan.meter?.now();
     let located: Located;
     try {
       located = this.#plan.keys.locate(self, args);
     } catch (error) {
       return this.#callWithoutKey(error, self, args);
     }
-    return this.#evaluate(located, self, args, undefined);
+    return this.#evaluate(located, self, args, since);
   }
 
   /** Looks up, and never evaluates. */
@@ -158,8 +164,7 @@ export class CachedCalls {
   }
 
   #callWithoutKey(error: unknown, self: unknown, args: readonly unknown[]): unknown {
-    const failure = this.#keyError(error);
-    report(failure, this.#plan.storage.onError);
+    const failure = this.#reportKey(error);
     if (!this.#plan.rights.evaluate) throw this.#miss(undefined, failure);
     return Reflect.apply(this.fn, self, args);
   }
@@ -168,7 +173,8 @@ export class CachedCalls {
     located: Located,
     self: unknown,
     args: readonly unknown[],
-    failure: CacheError | undefined,
+    since: number | undefined,
+    failure?: CacheError,
   ): unknown {
     const { rights, keys } = this.#plan;
     if (!rights.evaluate) throw this.#miss(located, failure);
@@ -177,19 +183,25 @@ export class CachedCalls {
       try {
         key = keys.describe(located, args);
       } catch (error) {
-        report(this.#keyError(error), this.#plan.storage.onError);
+        this.#reportKey(error);
       }
     }
-    const started = performance.now();
+    const started = this.#clock.now();
+    const spent = since === undefined ? 0 : started - since;
     const result = Reflect.apply(this.fn, self, args);
-    if (result instanceof Promise) return this.#settle(result, located, key, started);
+    if (result instanceof Promise) return this.#settle(result, located, key, started, spent);
+    const ended = this.#clock.now();
     if (key !== undefined && !(result instanceof NoCache)) {
       const parts = this.#encode(result, located);
-      if (parts !== undefined) {
-        this.#write(parts, result, located, key, performance.now() - started, false);
-      }
+      if (parts !== undefined) this.#write(parts, result, located, key, ended - started, false);
     }
+    this.#tell(started, ended, spent);
     return result;
+  }
+
+  #tell(started: number, ended: number, spent: number): void {
+    const { meter } = this.#plan;
+    if (meter !== undefined) meter.evaluated(spent + meter.now() - ended, ended - started);
   }
 
   #settle(
@@ -197,21 +209,23 @@ export class CachedCalls {
     located: Located,
     key: StoredKey | undefined,
     started: number,
+    spent: number,
   ): Promise<unknown> {
     const flight = this.#takeOff(located, key !== undefined);
     return promise.then((value) => {
-      const duration = performance.now() - started;
+      const ended = this.#clock.now();
       flight?.end();
       const wanted = key !== undefined || flight?.isAwaited === true;
       let parts: Parts | undefined;
       try {
         if (wanted && !(value instanceof NoCache)) parts = this.#encode(value, located);
         if (parts !== undefined && key !== undefined) {
-          this.#write(parts, value, located, key, duration, true);
+          this.#write(parts, value, located, key, ended - started, true);
         }
       } finally {
         flight?.land(parts, this.#plan.storage.codec, this.#location);
       }
+      this.#tell(started, ended, spent);
       return value;
     }, (error) => {
       flight?.end();
@@ -286,9 +300,16 @@ export class CachedCalls {
     try {
       return this.#plan.keys.locate(self, args);
     } catch (error) {
-      report(this.#keyError(error), this.#plan.storage.onError);
+      this.#reportKey(error);
       return undefined;
     }
+  }
+
+  #reportKey(error: unknown): CacheError {
+    const failure = this.#keyError(error);
+    const { keys, storage } = this.#plan;
+    if (keys.says?.(failure) !== true) report(failure, storage.onError);
+    return failure;
   }
 
   #fail(

@@ -214,7 +214,7 @@ export class ConstantKey implements CallKeys {
  * @param self The `this` of the call.
  * @returns Whether it counts.
  */
-function isInstance(self: unknown): boolean {
+export function isInstance(self: unknown): boolean {
   if (self === null || self === undefined || self === globalThis) return false;
   const prototype = Object.getPrototypeOf(self);
   return prototype !== null && prototype !== Object.prototype;

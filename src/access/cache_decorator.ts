@@ -42,7 +42,7 @@ export interface CacheDecorator {
  * @param decorate Makes a function cached; it is told whether the function is a method.
  * @returns The decorator.
  */
-function makeDecorator(
+export function makeDecorator(
   decorate: <F extends AnyFunction>(fn: F, isMethod: boolean) => CachedFunction<F>,
 ): CacheDecorator {
   return <F extends AnyFunction>(fn: F, context?: unknown): CachedFunction<F> => {

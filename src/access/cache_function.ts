@@ -5,8 +5,10 @@ import { CachedCalls } from "./_cached_calls.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
 
-/** What is known of each cached function: the function behind it. */
+/** The function behind each one that stands for another. */
 const originals = new WeakMap<AnyFunction, AnyFunction>();
+
+const cachedFunctions = new WeakSet<AnyFunction>();
 
 // They describe the new function itself, not the original.
 const OWN_PROPERTIES = new Set<PropertyKey>([
@@ -27,16 +29,28 @@ export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): Ca
   const calls = new CachedCalls(fn, functionName(fn), plan);
   const isAsync = isAsyncFunction(originalOf(fn));
   const cached = wrap(calls, isAsync, plan.rights.text === "e");
+  standFor(cached, fn);
+  addHandles(cached, calls, isAsync);
+  cachedFunctions.add(cached);
+  return cached as unknown as CachedFunction<F>;
+}
+
+/**
+ * Makes a function look like the one that it stands for: it gets its name, its length and its own properties, and the function
+ * itself as `fn`.
+ *
+ * @param substitute The function to change.
+ * @param fn The function that it stands for.
+ */
+export function standFor(substitute: AnyFunction, fn: AnyFunction): void {
   for (const key of Reflect.ownKeys(fn)) {
     if (OWN_PROPERTIES.has(key)) continue;
-    Object.defineProperty(cached, key, Object.getOwnPropertyDescriptor(fn, key)!);
+    Object.defineProperty(substitute, key, Object.getOwnPropertyDescriptor(fn, key)!);
   }
-  define(cached, "name", calls.name);
-  define(cached, "length", fn.length);
-  define(cached, "fn", fn);
-  addHandles(cached, calls, isAsync);
-  originals.set(cached, fn);
-  return cached as unknown as CachedFunction<F>;
+  define(substitute, "name", functionName(fn));
+  define(substitute, "length", fn.length);
+  define(substitute, "fn", fn);
+  originals.set(substitute, fn);
 }
 
 /**
@@ -46,7 +60,7 @@ export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): Ca
  * @returns Whether {@linkcode cacheFunction} made it.
  */
 export function isCachedFunction(value: unknown): value is CachedFunction<AnyFunction> {
-  return typeof value === "function" && originals.has(value as AnyFunction);
+  return typeof value === "function" && cachedFunctions.has(value as AnyFunction);
 }
 
 /**
@@ -123,8 +137,14 @@ function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): 
   for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);
 }
 
-// Not enumerable: a function prints as a function. Configurable, as `name` and `length` are.
-function define(target: AnyFunction, name: string, value: unknown): void {
+/**
+ * Gives a function a property. It is not enumerable: a function prints as a function; and configurable, as `name` and `length` are.
+ *
+ * @param target The function.
+ * @param name The name of the property.
+ * @param value Its value.
+ */
+export function define(target: AnyFunction, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, configurable: true });
 }
 
@@ -155,7 +175,7 @@ export function assertCacheableFunction(fn: unknown): asserts fn is AnyFunction 
  * @param fn The function.
  * @returns Whether it always returns a promise.
  */
-function isAsyncFunction(fn: AnyFunction): boolean {
+export function isAsyncFunction(fn: AnyFunction): boolean {
   return Object.prototype.toString.call(fn) === "[object AsyncFunction]";
 }
 

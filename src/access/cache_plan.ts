@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import type { Digest, StoredKey } from "../stores/store.ts";
+import type { CacheError } from "../errors/cache_error.ts";
+import type { Digest, Store, StoredKey } from "../stores/store.ts";
 import type { Rights } from "./cache_access.ts";
 import type { Bounds, Storage, StorePlace } from "./storage_options.ts";
 
@@ -33,6 +34,37 @@ export interface CallKeys {
    * @throws {UncacheableKeyError} If the codec could not give the key back.
    */
   describe(located: Located, args: readonly unknown[]): StoredKey;
+
+  /**
+   * Says on the console what `locate` or `describe` threw, where that is not for `onError` to decide.
+   *
+   * @param error The error.
+   * @returns Whether nothing is left to be said.
+   */
+  says?(error: CacheError): boolean;
+}
+
+/** What is told how long the cache took beside the function. Times are in milliseconds. */
+export interface CallMeter {
+  /** The time now, by a clock that never goes back. */
+  now(): number;
+
+  /**
+   * A result was found.
+   *
+   * @param spent How long that took.
+   * @param store Where it was found.
+   * @param digest Its digest.
+   */
+  hit(spent: number, store: Store, digest: Digest): void;
+
+  /**
+   * The function was evaluated, and its result stored if it could be.
+   *
+   * @param spent How long the cache took, before and after it.
+   * @param duration How long the function took.
+   */
+  evaluated(spent: number, duration: number): void;
 }
 
 /** All that the one path of read, evaluate and write needs to know about a cached function. */
@@ -49,4 +81,6 @@ export interface CachePlan {
   readonly place: StorePlace;
   /** How calls get their keys. */
   readonly keys: CallKeys;
+  /** What is told how long the cache took, if anybody asks. */
+  readonly meter?: CallMeter | undefined;
 }

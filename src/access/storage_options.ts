@@ -194,7 +194,7 @@ export function isAlive(writtenAt: number, { ttl, now }: Pick<Storage, "ttl" | "
   return writtenAt > time - ttl && writtenAt <= time;
 }
 
-function assertOneOf(name: string, given: unknown, expected: readonly unknown[]): void {
+export function assertOneOf(name: string, given: unknown, expected: readonly unknown[]): void {
   if (expected.includes(given)) return;
   const shown = expected.map(show);
   throw new TypeError(
@@ -267,11 +267,12 @@ function warningOf(error: Error): string {
  * Prints a warning, unless the same one was printed before.
  *
  * @param message The warning.
+ * @param id What tells it from others, where that is not the message alone.
  */
-export function warnOnce(message: string): void {
-  if (printed.has(message)) return;
+export function warnOnce(message: string, id: string = message): void {
+  if (printed.has(id)) return;
   if (printed.size >= REMEMBERED) printed.clear();
-  printed.add(message);
+  printed.add(id);
   console.warn(message);
 }
 
@@ -281,6 +282,7 @@ export function warnOnce(message: string): void {
  */
 export class StorePlace {
   readonly #filePath: string | URL | undefined;
+  #locate: (() => string) | undefined;
   #location: string | undefined;
   #store: Store | undefined;
 
@@ -298,11 +300,22 @@ export class StorePlace {
     this.#store = store;
   }
 
+  /**
+   * Makes the place of a file outside the cache directory.
+   *
+   * @param locate Gives its absolute path, at the first use.
+   * @returns The place.
+   */
+  static at(locate: () => string): StorePlace {
+    const place = new StorePlace("late");
+    place.#locate = locate;
+    return place;
+  }
+
   /** Where it is, for messages: the absolute path of the file. */
   get location(): string {
-    return this.#location ??= this.#filePath === undefined
-      ? this.store.location
-      : resolveFilePath(this.#filePath);
+    return this.#location ??= this.#locate?.() ??
+      (this.#filePath === undefined ? this.store.location : resolveFilePath(this.#filePath));
   }
 
   /** The store, opened if it is not open yet. */
