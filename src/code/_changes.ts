@@ -1,0 +1,168 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { CallsOfCheckpoints } from "./_calls_of_checkpoints.ts";
+import type { LoadedGraph, LoadedModule } from "./loaded_module.ts";
+import type { Effect } from "./module_summary.ts";
+import { type BindingPlace, exportOf, exportsOf, keyOf, originOf } from "./_origins.ts";
+
+/** A statement at the top level of a module that may change something. */
+export interface EffectPlace {
+  /** The module. */
+  readonly module: LoadedModule;
+  /** The statement. */
+  readonly effect: Effect;
+  /** The module's own name for what it may change. */
+  readonly local: string;
+  /** When it runs: a statement with a smaller number runs before. */
+  readonly position: number;
+}
+
+/** What makes functions change something. */
+interface Change {
+  readonly module: LoadedModule;
+  readonly by: string;
+}
+
+// More statements than a module has.
+const MODULE_STEP = 1_000_000;
+
+/** What the modules of a program do to the variables, functions and classes at their top levels, beside declaring them. */
+export class Changes {
+  /** The statements that change something of the platform or the global object, in order. */
+  readonly globalEffects: readonly EffectPlace[];
+  /** The names of the global object of which functions change something at an unknown time, and what does it. */
+  readonly changedGlobals: ReadonlyMap<string, string>;
+  readonly #effects = new Map<string, EffectPlace[]>();
+  readonly #changed = new Map<string, Change>();
+  readonly #methods = new Map<string, Change>();
+  readonly #holders = new Map<string, BindingPlace[]>();
+  readonly #calls: CallsOfCheckpoints;
+
+  /**
+   * Goes through what is known of the modules.
+   *
+   * @param graph The modules.
+   */
+  constructor({ modules }: LoadedGraph) {
+    const globalEffects: EffectPlace[] = [];
+    const changedGlobals = new Map<string, string>();
+    const starts = new Map<LoadedModule, number>();
+    for (const [index, module] of modules.entries()) {
+      const start = index * MODULE_STEP;
+      starts.set(module, start);
+      const { summary } = module;
+      if (summary === undefined) continue;
+      for (const effect of summary.effects) {
+        const position = start + effect.order;
+        for (const local of effect.affects) {
+          for (const place of placesOf(module, local)) {
+            addTo(this.#effects, keyOf(place), { module, effect, local, position });
+          }
+        }
+        for (const local of effect.globals) {
+          globalEffects.push({ module, effect, local, position });
+        }
+      }
+      this.#note(this.#changed, module, summary.changed);
+      this.#note(this.#methods, module, summary.methods);
+      for (const name of summary.changedGlobals) changedGlobals.set(name, module.name);
+      for (const [holder, held] of summary.aliases) {
+        const origin = originOf(module, holder);
+        if (origin?.kind !== "binding") continue;
+        for (const place of placesOf(module, held)) addTo(this.#holders, keyOf(place), origin);
+      }
+    }
+    this.globalEffects = globalEffects;
+    this.changedGlobals = changedGlobals;
+    this.#calls = new CallsOfCheckpoints(starts, (place) => this.effectsOn(place));
+  }
+
+  /**
+   * Lists the statements that may change a binding, or what is in it.
+   *
+   * @param place The binding.
+   * @returns The statements, in order.
+   */
+  effectsOn(place: BindingPlace): EffectPlace[] {
+    const found = new Set<EffectPlace>();
+    for (const key of this.#heldBy(place)) {
+      for (const effect of this.#effects.get(key) ?? []) found.add(effect);
+    }
+    return [...found].sort((a, b) => a.position - b.position);
+  }
+
+  /**
+   * Tells which function changes a binding, or what is in it, at a time that can't be known.
+   *
+   * @param place The binding.
+   * @returns The function, for people; `undefined` if there is none.
+   */
+  changedBy(place: BindingPlace): string | undefined {
+    return this.#firstOf(this.#changed, place);
+  }
+
+  /**
+   * Tells which function calls methods of a binding that may or may not change it.
+   *
+   * @param place The binding.
+   * @returns The function, for people; `undefined` if there is none.
+   */
+  methodsCalledBy(place: BindingPlace): string | undefined {
+    return this.#firstOf(this.#methods, place);
+  }
+
+  /**
+   * Tells whether a statement runs before any checkpointed function is called.
+   *
+   * @param effect The statement.
+   * @returns Whether all calls see what it does.
+   */
+  isBeforeCalls({ position }: EffectPlace): boolean {
+    return position < this.#calls.first;
+  }
+
+  #note(
+    map: Map<string, Change>,
+    module: LoadedModule,
+    record: Readonly<Record<string, string>>,
+  ): void {
+    for (const [local, by] of Object.entries(record)) {
+      for (const place of placesOf(module, local)) {
+        const key = keyOf(place);
+        if (!map.has(key)) map.set(key, { module, by });
+      }
+    }
+  }
+
+  #firstOf(map: Map<string, Change>, place: BindingPlace): string | undefined {
+    for (const key of this.#heldBy(place)) {
+      const change = map.get(key);
+      if (change !== undefined) return `${change.by} (${change.module.name})`;
+    }
+    return undefined;
+  }
+
+  // The binding itself, and all that may hold it.
+  #heldBy(place: BindingPlace): Set<string> {
+    const keys = new Set<string>([keyOf(place)]);
+    for (const key of keys) {
+      for (const holder of this.#holders.get(key) ?? []) keys.add(keyOf(holder));
+    }
+    return keys;
+  }
+}
+
+// Of a namespace, what is done to it may be done to all that is in it.
+function placesOf(module: LoadedModule, local: string): BindingPlace[] {
+  const origin = originOf(module, local);
+  if (origin?.kind === "binding") return [origin];
+  if (origin?.kind !== "namespace") return [];
+  return exportsOf(origin.module).map((name) => exportOf(origin.module, name))
+    .filter((found) => found?.kind === "binding");
+}
+
+function addTo<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [item]);
+  else list.push(item);
+}

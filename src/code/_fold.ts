@@ -1,0 +1,236 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { placeOfFirst } from "./_first_evaluated.ts";
+import { isLayout, isNode, type Node } from "./_parse.ts";
+import type { Scopes, Variable } from "./_scopes.ts";
+
+/**
+ * Undoes differences between trees that mean the same. Each rewriting is exact: it keeps what is evaluated, in which order, and
+ * what can be seen of it from outside, getters, `valueOf` and dead zones included. The tree is changed in place; identifiers
+ * stay the objects that they are.
+ *
+ * @param root The tree. There must be no `eval` and no `with` in it.
+ * @param scopes What its names stand for.
+ * @param isOuter Tells which variables others may see: they stay.
+ */
+export function fold(root: Node, scopes: Scopes, isOuter: (variable: Variable) => boolean): void {
+  new Folder(scopes, isOuter).fold(root);
+}
+
+const LISTS: Readonly<Record<string, string>> = {
+  BlockStatement: "body",
+  Program: "body",
+  StaticBlock: "body",
+  SwitchCase: "consequent",
+};
+
+// Where a statement stands alone.
+const BODIES: Readonly<Record<string, readonly string[]>> = {
+  IfStatement: ["consequent", "alternate"],
+  ForStatement: ["body"],
+  ForInStatement: ["body"],
+  ForOfStatement: ["body"],
+  WhileStatement: ["body"],
+  DoWhileStatement: ["body"],
+  LabeledStatement: ["body"],
+};
+
+const ARITHMETIC: ReadonlySet<string> = new Set(
+  ["+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^"],
+);
+
+class Folder {
+  readonly #scopes: Scopes;
+  readonly #isOuter: (variable: Variable) => boolean;
+
+  constructor(scopes: Scopes, isOuter: (variable: Variable) => boolean) {
+    this.#scopes = scopes;
+    this.#isOuter = isOuter;
+  }
+
+  fold(node: Node): void {
+    for (const field of Object.keys(node)) {
+      if (isLayout(field)) continue;
+      const value: unknown = node[field];
+      if (Array.isArray(value)) {
+        for (const item of value) if (isNode(item)) this.fold(item);
+      } else if (isNode(value)) {
+        this.fold(value);
+      }
+    }
+    const list = LISTS[node.type];
+    if (list !== undefined) node[list] = this.#list(node[list]);
+    for (const field of BODIES[node.type] ?? []) {
+      if (isNode(node[field])) node[field] = settled(withoutBraces(node[field]));
+    }
+    this.#one(node);
+  }
+
+  #one(node: Node): void {
+    switch (node.type) {
+      case "ArrowFunctionExpression":
+        if (node.body.type !== "BlockStatement") {
+          node.body = made("BlockStatement", {
+            body: [made("ReturnStatement", { argument: node.body })],
+          });
+        }
+        return;
+      case "WhileStatement":
+        node.type = "ForStatement";
+        return;
+      case "IfStatement":
+        if (node.alternate?.type === "EmptyStatement") node.alternate = null;
+        return;
+      case "AssignmentExpression":
+        return this.#assignment(node);
+      case "VariableDeclaration":
+        if (this.#isConstant(node)) node.kind = "const";
+    }
+  }
+
+  // `s = s + v` and `s += v` both read s, then evaluate v, then add.
+  #assignment(node: Node): void {
+    const { left, right, operator } = node;
+    if (operator !== "=" || left.type !== "Identifier" || right.type !== "BinaryExpression") return;
+    if (right.left.type !== "Identifier" || !ARITHMETIC.has(right.operator)) return;
+    const variable = this.#localOf(left);
+    if (variable === undefined || variable !== this.#scopes.variableOf(right.left)) return;
+    node.operator = `${right.operator}=`;
+    node.right = right.right;
+  }
+
+  #localOf(identifier: Node): Variable | undefined {
+    const variable = this.#scopes.variableOf(identifier);
+    return variable === undefined || this.#isOuter(variable) ? undefined : variable;
+  }
+
+  // A variable without an initialiser can't be `const`, other than in the head of `for (const x of …)`.
+  #isConstant(declaration: Node): boolean {
+    if (declaration.kind !== "let") return false;
+    const parent = this.#scopes.parentOf(declaration);
+    const isHead = parent?.left === declaration;
+    const declarations: readonly Node[] = declaration.declarations;
+    return declarations.every(({ id, init }) =>
+      (isHead || isNode(init)) &&
+      identifiersOf(id).every((identifier) => {
+        const variable = this.#localOf(identifier);
+        return variable !== undefined &&
+          variable.references.every(({ writes, initialises }) => !writes || initialises);
+      })
+    );
+  }
+
+  #list(statements: readonly Node[]): Node[] {
+    const list = statements.flatMap(flat).map(settled);
+    for (const statement of list) {
+      if (statement.type === "VariableDeclaration") this.#one(statement);
+    }
+    for (let i = list.length - 2; i >= 0; i--) {
+      const next = list[i + 1]!;
+      if (this.#inline(list[i]!, next)) {
+        list.splice(i, 1);
+        continue;
+      }
+      const joined = joinedReturn(list[i]!, next);
+      if (joined !== undefined) list.splice(i, 2, joined);
+    }
+    return list;
+  }
+
+  // `const y = E;` and a statement that uses y once, first of all, and where no other code can.
+  #inline(statement: Node, next: Node): boolean {
+    if (statement.type !== "VariableDeclaration") return false;
+    if (statement.kind !== "const" && statement.kind !== "let") return false;
+    const [{ id, init }] = statement.declarations;
+    if (id.type !== "Identifier" || !isNode(init) || takesName(init)) return false;
+    const variable = this.#localOf(id);
+    if (variable === undefined || variable.declarations.length !== 1) return false;
+    const uses = variable.references.filter(({ initialises }) => !initialises);
+    if (uses.length !== 1 || uses[0]!.writes) return false;
+    const place = placeOfFirst(next, (identifier) => this.#localOf(identifier) !== undefined);
+    if (place === undefined || place.holder[place.field] !== uses[0]!.identifier) return false;
+    place.holder[place.field] = init;
+    return true;
+  }
+}
+
+// A function or class without a name gets that of the variable that it is assigned to at once.
+function takesName(node: Node): boolean {
+  return node.type === "ArrowFunctionExpression" ||
+    (node.type === "FunctionExpression" || node.type === "ClassExpression") && !isNode(node.id);
+}
+
+function flat(statement: Node): Node[] {
+  if (statement.type === "EmptyStatement") return [];
+  if (statement.type === "BlockStatement" && !statement.body.some(isDeclaration)) {
+    return statement.body;
+  }
+  if (statement.type !== "VariableDeclaration" || isUsing(statement)) return [statement];
+  const declarations: readonly Node[] = statement.declarations;
+  return declarations.map((declaration) => ({ ...statement, declarations: [declaration] }));
+}
+
+function withoutBraces(statement: Node): Node {
+  if (statement.type !== "BlockStatement") return statement;
+  const [only, ...others]: readonly Node[] = statement.body;
+  if (only === undefined) return made("EmptyStatement", {});
+  return others.length > 0 || isDeclaration(only) ? statement : only;
+}
+
+// Declares something that is not seen outside of the block.
+function isDeclaration(statement: Node): boolean {
+  return statement.type === "VariableDeclaration" && statement.kind !== "var" ||
+    statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration";
+}
+
+function isUsing(declaration: Node): boolean {
+  return declaration.kind !== "const" && declaration.kind !== "let" && declaration.kind !== "var";
+}
+
+// `if (c) return X; else return Y`, and `if (c) return X; return Y`. A `return` without a value is another thing: in an async
+// generator, one with a value awaits it.
+function joinedReturn(statement: Node, next: Node | undefined): Node | undefined {
+  if (statement.type !== "IfStatement") return undefined;
+  const { test, consequent, alternate } = statement;
+  const otherwise = isNode(alternate) ? alternate : next;
+  if (isNode(alternate) && next !== undefined) return undefined;
+  if (!isValueReturn(consequent) || !isValueReturn(otherwise)) return undefined;
+  return made("ReturnStatement", {
+    argument: made("ConditionalExpression", {
+      test,
+      consequent: consequent.argument,
+      alternate: otherwise.argument,
+    }),
+  });
+}
+
+function settled(statement: Node): Node {
+  return joinedReturn(statement, undefined) ?? statement;
+}
+
+function isValueReturn(statement: Node | undefined): statement is Node {
+  return statement?.type === "ReturnStatement" && isNode(statement.argument);
+}
+
+function identifiersOf(pattern: Node): Node[] {
+  switch (pattern.type) {
+    case "Identifier":
+      return [pattern];
+    case "AssignmentPattern":
+      return identifiersOf(pattern.left);
+    case "RestElement":
+      return identifiersOf(pattern.argument);
+    case "ArrayPattern":
+      return pattern.elements.filter(isNode).flatMap(identifiersOf);
+    case "ObjectPattern":
+      return pattern.properties.flatMap((property: Node) =>
+        identifiersOf(property.type === "Property" ? property.value : property)
+      );
+    default:
+      return [];
+  }
+}
+
+function made(type: string, fields: Record<string, unknown>): Node {
+  return { type, start: 0, end: 0, ...fields };
+}

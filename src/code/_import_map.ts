@@ -1,0 +1,100 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { isObject } from "./_jsonc.ts";
+
+/** Specifiers and what they stand for; `null` where an entry has no address that is a URL. The longest specifiers come first. */
+type Entries = readonly (readonly [specifier: string, address: string | null])[];
+
+/** An import map, as browsers and Deno have it. */
+export class ImportMap {
+  readonly #imports: Entries;
+  readonly #scopes: readonly (readonly [prefix: string, entries: Entries])[];
+
+  /**
+   * Reads an import map.
+   *
+   * @param value What is in its file.
+   * @param base The URL of the file.
+   * @param isDeno Whether it is in a `deno.json`, where `"a": "npm:b@1"` stands for `"a/": "npm:/b@1/"`, too.
+   */
+  constructor(value: Readonly<Record<string, unknown>>, base: string, isDeno: boolean) {
+    this.#imports = entriesOf(value["imports"], base, isDeno);
+    const scopes = isObject(value["scopes"]) ? Object.entries(value["scopes"]) : [];
+    this.#scopes = scopes
+      .flatMap(([prefix, imports]) => {
+        const url = URL.parse(prefix, base);
+        return url === null ? [] : [[url.href, entriesOf(imports, base, isDeno)] as const];
+      })
+      .sort(longestFirst);
+  }
+
+  /** The specifiers that it maps everywhere. */
+  get specifiers(): string[] {
+    return this.#imports.map(([specifier]) => specifier);
+  }
+
+  /**
+   * Finds what a specifier stands for.
+   *
+   * @param specifier The specifier; a URL, if it is one.
+   * @param referrer The URL of the module that has it.
+   * @returns The URL; `null` if the map forbids it, `undefined` if it says nothing about it.
+   */
+  resolve(specifier: string, referrer: string): string | null | undefined {
+    for (const [prefix, entries] of this.#scopes) {
+      if (prefix !== referrer && !(prefix.endsWith("/") && referrer.startsWith(prefix))) continue;
+      const found = match(specifier, entries);
+      if (found !== undefined) return found;
+    }
+    return match(specifier, this.#imports);
+  }
+}
+
+function match(specifier: string, entries: Entries): string | null | undefined {
+  for (const [key, address] of entries) {
+    if (key === specifier) return address;
+    if (!key.endsWith("/") || !specifier.startsWith(key)) continue;
+    // Of URLs, only those with folders can be mapped by their beginning.
+    if (/^[a-z][a-z0-9+.-]*:/i.test(specifier) && !/^(?:https?|file|wss?|ftp):/.test(specifier)) {
+      continue;
+    }
+    if (address === null) return null;
+    const url = URL.parse(specifier.slice(key.length), address)?.href;
+    // With "../" it would lead elsewhere.
+    return url?.startsWith(address) ? url : null;
+  }
+  return undefined;
+}
+
+function entriesOf(imports: unknown, base: string, isDeno: boolean): Entries {
+  if (!isObject(imports)) return [];
+  const entries: [string, string | null][] = [];
+  for (const [written, value] of Object.entries(imports)) {
+    const key = isRelative(written)
+      ? URL.parse(written, base)?.href
+      : URL.parse(written)?.href ?? written;
+    if (key === undefined || key === "") continue;
+    const address = addressOf(value, base);
+    entries.push([key, key.endsWith("/") && !address?.endsWith("/") ? null : address]);
+    const registry = isDeno && typeof value === "string" ? /^(npm|jsr):\/?(.+)$/.exec(value) : null;
+    if (registry === null || written.endsWith("/") || Object.hasOwn(imports, `${written}/`)) {
+      continue;
+    }
+    entries.push([`${key}/`, `${registry[1]}:/${registry[2]}/`]);
+  }
+  return entries.sort(longestFirst);
+}
+
+function addressOf(value: unknown, base: string): string | null {
+  if (typeof value !== "string") return null;
+  return (isRelative(value) ? URL.parse(value, base) : URL.parse(value))?.href ?? null;
+}
+
+function isRelative(text: string): boolean {
+  return /^\.{0,2}\//.test(text);
+}
+
+// The code units decide between texts of equal length, as nothing else does.
+function longestFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return b.length - a.length || (a < b ? 1 : -1);
+}

@@ -1,0 +1,217 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import {
+  type ConfigFile,
+  ConfigFiles,
+  DENO_NAMES,
+  foldersFrom,
+  hasMember,
+  lockPathOf,
+  parentOf,
+} from "./_config_files.ts";
+import { isObject } from "./_jsonc.ts";
+import { packageSpecifier } from "./_packages.ts";
+import { pathOfFile } from "./_read_file.ts";
+
+/** Asks Deno what a specifier stands for in a module of this package; `undefined` if nothing. */
+export type Ask = (specifier: string) => string | undefined;
+
+/** What a specifier stands for. */
+export type Mapped =
+  | {
+    readonly kind: "url";
+    /** What Deno makes of it: where the package, or what the server gave, is. */
+    readonly url: string;
+    /** What the import map gives, with the range of a package; the URL itself, where that is not known. */
+    readonly meant: string;
+  }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** The import maps of a program: those in configurations, and one that was given on the command line. */
+export class ImportMaps {
+  /** The configurations, as they are read. */
+  readonly files = new ConfigFiles();
+  readonly #ask: Ask;
+  readonly #starts: readonly string[];
+  readonly #ownFolder: string | undefined;
+  #root: { readonly config: ConfigFile | undefined; readonly isInForce: boolean } | undefined;
+
+  /**
+   * Makes them. Nothing is read yet.
+   *
+   * @param ask Asks Deno.
+   * @param starts The URLs of the folders where Deno may have begun to look for its configuration.
+   * @param ownFolder The URL of the folder of this package, where it is a checkout.
+   */
+  constructor(ask: Ask, starts: readonly string[], ownFolder: string | undefined) {
+    this.#ask = ask;
+    this.#starts = starts;
+    this.#ownFolder = ownFolder;
+  }
+
+  /** Where Deno keeps the versions of packages for this program; `undefined` if it does not, or it is not known. */
+  get lockPath(): string | undefined {
+    const { config, isInForce } = this.#start;
+    if (config !== undefined) return isInForce ? lockPathOf(config) : undefined;
+    const [start] = this.#starts;
+    const file = start === undefined ? undefined : this.files.nearest(start, ["package.json"]);
+    return file === undefined ? undefined : pathOfFile(`${file.folder}deno.lock`);
+  }
+
+  /**
+   * Finds what a specifier stands for.
+   *
+   * @param specifier The specifier, as it is written.
+   * @param referrer The URL of the module that has it.
+   * @returns What it is.
+   */
+  resolve(specifier: string, referrer: string): Mapped {
+    const url = urlOf(specifier, referrer);
+    const text = url ?? specifier;
+    const { config, isInForce } = this.#start;
+    const near = this.files.nearest(parentOf(referrer), DENO_NAMES);
+    const isMember = config !== undefined && near !== undefined && hasMember(config, near.folder);
+    const layers = near === undefined || near === config ? [config] : [near, config];
+    const byConfig = this.#mapped(text, referrer, isMember || near === config ? layers : [config]);
+    const byNear = this.#mapped(text, referrer, layers);
+    if (byConfig === null || byNear === null) return unknown(specifier);
+    const asked = this.#ask(text);
+    const told = asked !== undefined && this.#isOwnAnswer(text, asked) ? undefined : asked;
+
+    // A configuration that is neither the program's nor a member's counts only if something leads Deno there.
+    const meant = byConfig ?? byNear ?? url;
+    if (byNear !== undefined && byNear !== meant) return disagreement(specifier);
+    if (meant === undefined) return this.#unmapped(specifier, referrer, told);
+    const final = meant.startsWith("file:") ? meant : this.#ask(meant) ?? meant;
+    if (told === final) return { kind: "url", url: final, meant };
+    const isByNear = byConfig === undefined && byNear !== undefined;
+    if (isByNear && this.#dependency(specifier, referrer) !== undefined) {
+      return disagreement(specifier);
+    }
+    if (told === undefined) {
+      // Deno says nothing of it: an import map on the command line may have taken the place of this one.
+      const isSure = byConfig === undefined || isInForce;
+      return isSure ? { kind: "url", url: final, meant } : disagreement(specifier);
+    }
+    // What is said of this package's modules, a scope or a member of the workspace says otherwise.
+    if (byConfig !== undefined && isInForce) return { kind: "url", url: final, meant };
+    return isInForce || isByNear
+      ? disagreement(specifier)
+      : { kind: "url", url: told, meant: told };
+  }
+
+  // What no import map has may be a dependency in a package.json, which goes before the modules of Node of the same name.
+  #unmapped(specifier: string, referrer: string, told: string | undefined): Mapped {
+    if (told !== undefined && !told.startsWith("node:")) {
+      return { kind: "url", url: told, meant: told };
+    }
+    const dependency = this.#dependency(specifier, referrer);
+    if (dependency !== undefined) {
+      return dependency === null
+        ? unknown(specifier)
+        : { kind: "url", url: this.#ask(dependency) ?? dependency, meant: dependency };
+    }
+    return told === undefined ? unknown(specifier) : { kind: "url", url: told, meant: told };
+  }
+
+  #dependency(specifier: string, referrer: string): string | null | undefined {
+    const name = /^(?:@[^/]+\/)?[^/#.][^/]*/.exec(specifier)?.[0];
+    if (name === undefined) return undefined;
+    for (const folder of foldersFrom(parentOf(referrer))) {
+      const value = this.files.in(folder, ["package.json"])?.value;
+      for (const key of ["dependencies", "devDependencies"]) {
+        const dependencies = value?.[key];
+        const range = isObject(dependencies) && Object.hasOwn(dependencies, name)
+          ? dependencies[name]
+          : undefined;
+        if (typeof range === "string") return rangeSpecifier(name, range, specifier);
+      }
+    }
+    return undefined;
+  }
+
+  #mapped(
+    specifier: string,
+    referrer: string,
+    layers: readonly (ConfigFile | undefined)[],
+  ): string | null | undefined {
+    for (const layer of layers) {
+      if (layer === undefined) continue;
+      const isMember = layer !== this.#start.config;
+      const found = this.files.importMap(layer, isMember).resolve(specifier, referrer);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  get #start(): { readonly config: ConfigFile | undefined; readonly isInForce: boolean } {
+    return this.#root ??= this.#findStart();
+  }
+
+  #findStart(): { readonly config: ConfigFile | undefined; readonly isInForce: boolean } {
+    const found = this.#starts.map((start) => this.files.root(start));
+    const configs = found.filter((config) => config !== undefined);
+    const config = configs.find((each) => this.#isInForce(each));
+    return { config: config ?? configs[0], isInForce: config !== undefined };
+  }
+
+  // Whether Deno gives what the configuration says: otherwise an import map on the command line has taken its place.
+  #isInForce(config: ConfigFile): boolean {
+    const map = this.files.importMap(config);
+    const own = this.#ownConfig(config);
+    const referrer = this.#ownFolder ?? config.url;
+    return map.specifiers.every((specifier) => {
+      const url = map.resolve(specifier, referrer);
+      if (typeof url !== "string" || packageSpecifier(url)?.path === "/") return true;
+      if (
+        own !== undefined && this.files.importMap(own).resolve(specifier, own.url) !== undefined
+      ) {
+        return true;
+      }
+      const asked = this.#ask(specifier);
+      return asked !== undefined && (asked === url || asked === this.#ask(url));
+    });
+  }
+
+  // Whether an answer comes from the configuration of this package's checkout, which is none of the user's modules.
+  #isOwnAnswer(specifier: string, answer: string): boolean {
+    const own = this.#ownConfig(this.#start.config);
+    if (own === undefined) return this.#isOwnHidden && !URL.canParse(specifier);
+    const url = this.files.importMap(own).resolve(specifier, own.url);
+    return typeof url === "string" && (answer === url || answer === this.#ask(url));
+  }
+
+  // Whether there is such a configuration that can't be read. A checkout always has one.
+  get #isOwnHidden(): boolean {
+    return this.#ownFolder !== undefined &&
+      this.files.in(this.#ownFolder, DENO_NAMES) === undefined;
+  }
+
+  #ownConfig(root: ConfigFile | undefined): ConfigFile | undefined {
+    const own = this.#ownFolder === undefined
+      ? undefined
+      : this.files.in(this.#ownFolder, DENO_NAMES);
+    return own === root ? undefined : own;
+  }
+}
+
+function urlOf(specifier: string, referrer: string): string | undefined {
+  const url = /^\.{0,2}\//.test(specifier) ? URL.parse(specifier, referrer) : URL.parse(specifier);
+  return url?.href;
+}
+
+// A folder, a workspace or a server has no version that tells its content.
+function rangeSpecifier(name: string, range: string, specifier: string): string | null {
+  const path = specifier.slice(name.length);
+  const other = /^(npm|jsr):(@?[^@]+)(?:@(.*))?$/.exec(range);
+  if (other !== null) return `${other[1]}:${other[2]}@${other[3] ?? "*"}${path}`;
+  return /^[\w^~<>=*. |-]*$/.test(range) ? `npm:${name}@${range || "*"}${path}` : null;
+}
+
+function disagreement(specifier: string): Mapped {
+  return { kind: "unknown", reason: `import maps say different things of it: ${specifier}` };
+}
+
+function unknown(specifier: string): Mapped {
+  return { kind: "unknown", reason: `it can't be told what it is: ${specifier}` };
+}

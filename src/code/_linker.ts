@@ -1,0 +1,432 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { Changes, EffectPlace } from "./_changes.ts";
+import type { LoadedModule } from "./loaded_module.ts";
+import type { Slice } from "./module_summary.ts";
+import {
+  type BindingPlace,
+  exportOf,
+  exportsOf,
+  keyOf,
+  memberOf,
+  type Origin,
+  originOf,
+} from "./_origins.ts";
+import { changesArgument, mayChange, methodsChange } from "./_mutations.ts";
+import type { OutsideFinder } from "./_outside.ts";
+import { PLATFORM_NAMES } from "./_platform_names.ts";
+import type { FreeName, Unit, Use } from "./unit.ts";
+
+/** Names that no module is known to hide behind one of its own, so that they are what they say also where the module is not known. */
+const LANGUAGE: ReadonlySet<string> = new Set(
+  ("undefined NaN Infinity Object Array String Number Boolean BigInt Symbol Math JSON Map Set WeakMap WeakSet Promise Date RegExp " +
+    "Error TypeError RangeError Reflect parseInt parseFloat isNaN isFinite structuredClone console Uint8Array Float64Array")
+    .split(" "),
+);
+
+/** Where a function is defined. */
+export interface Definition {
+  /** The module; `undefined` if it is not known. */
+  readonly module: LoadedModule | undefined;
+  /** The names that it captures. */
+  readonly captured: ReadonlySet<string>;
+  /** What its class extends, where it is a member of one. */
+  readonly superClass?: Slice | undefined;
+}
+
+/** A part of the code, numbered. */
+export interface Node {
+  /** What it is called, for people. */
+  readonly label: string;
+  /** The name that it has, where names count. */
+  readonly name: string;
+  /** Its code; none of what is no code. */
+  readonly unit?: Unit;
+  /** What kind of part it is. */
+  readonly kind: "code" | "package" | "file" | "effect" | "global";
+  /** What it refers to, and all else that tells it from others. */
+  readonly content: (string | number)[];
+}
+
+/** What was found of a function's code. */
+export interface Linked {
+  /** In which form code counts: `"named"` if names may be a part of the result, `"raw"` if texts may be. */
+  readonly form: "normal" | "named" | "raw";
+  /** Everything reached, numbered in the order of the first visit: the function first. */
+  readonly nodes: readonly Node[];
+  /** What can't be seen. */
+  readonly unseen: readonly string[];
+  /** The names of the global object that it uses. */
+  readonly globals: readonly string[];
+  /** The modules of which something is a part of it. */
+  readonly modules: ReadonlySet<LoadedModule>;
+}
+
+/**
+ * Follows code to all that it reaches, and numbers that in order of appearance: so that neither names nor places nor the order of
+ * declarations matter.
+ */
+export class Linker {
+  readonly #changes: Changes;
+  readonly #outside: OutsideFinder;
+  readonly #nodes: Node[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #unseen = new Set<string>();
+  readonly #globals = new Set<string>();
+  readonly #modules = new Set<LoadedModule>();
+  readonly #patched = new Set<EffectPlace>();
+  #isNamed = false;
+  #isRaw = false;
+
+  /**
+   * Begins.
+   *
+   * @param changes What is done to the modules' names.
+   * @param outside What looks outside.
+   */
+  constructor(changes: Changes, outside: OutsideFinder) {
+    this.#changes = changes;
+    this.#outside = outside;
+  }
+
+  /**
+   * Follows a function.
+   *
+   * @param unit Its code.
+   * @param label What it is called.
+   * @param definition Where it is defined.
+   * @param isWhole Whether the defaults of its parameters count.
+   * @returns What was found.
+   */
+  link(unit: Unit, label: string, definition: Definition, isWhole: boolean): Linked {
+    this.#unit(unit, label, "", definition, isWhole);
+    this.#globalEffects();
+    return {
+      form: this.#isRaw ? "raw" : this.#isNamed ? "named" : "normal",
+      nodes: this.#nodes,
+      unseen: [...this.#unseen],
+      globals: [...this.#globals],
+      modules: this.#modules,
+    };
+  }
+
+  #unit(
+    unit: Unit,
+    label: string,
+    name: string,
+    definition: Definition,
+    isWhole: boolean,
+    kind: "code" | "effect" = "code",
+  ): number {
+    const content: (string | number)[] = [];
+    const index = this.#nodes.push({ label, name, unit, kind, content }) - 1;
+    const { module } = definition;
+    if (module !== undefined) this.#modules.add(module);
+    this.#isNamed ||= unit.readsNames;
+    this.#isRaw ||= unit.readsText;
+    for (const text of unit.unseen) this.#miss(`${text}, in ${label}`);
+    for (const free of unit.free) content.push(...this.#free(free, unit, definition, label));
+    for (const specifier of unit.dynamicImports) {
+      const found = module?.resolveSpecifier(specifier);
+      if (found === undefined) this.#miss(`import("${specifier}"), in ${label}`);
+      else content.push("import", ...this.#origin(memberOf(found, "*"), specifier, WHOLE, label));
+    }
+    if (unit.readsSuper) {
+      const { superClass } = definition;
+      if (module === undefined || superClass === undefined) this.#miss(`super, in ${label}`);
+      else content.push("super", this.#slice(module, superClass, `super of ${label}`, ""));
+    }
+    if (isWhole) this.#defaults(unit, definition, label, content);
+    return index;
+  }
+
+  #defaults(
+    unit: Unit,
+    definition: Definition,
+    label: string,
+    content: (string | number)[],
+  ): void {
+    for (const [index, { default: value, name }] of unit.parameters.entries()) {
+      if (value === undefined) continue;
+      content.push("default", index);
+      if ("literal" in value) content.push(JSON.stringify(value.literal));
+      else {
+        content.push(
+          this.#unit(value.unit, `default of ${name} of ${label}`, "", definition, true),
+        );
+      }
+    }
+  }
+
+  #free(
+    { name, uses }: FreeName,
+    unit: Unit,
+    { module, captured }: Definition,
+    label: string,
+  ): (string | number)[] {
+    if (captured.has(name)) {
+      this.#miss(`${name}, a variable of the function around ${label}`);
+      return ["unseen"];
+    }
+    const origin = module === undefined ? undefined : originOf(module, name);
+    if (origin !== undefined) {
+      if (origin.kind === "binding") {
+        this.#arguments(origin, name, uses, module!);
+        this.#readsCode(origin, unit, uses);
+      }
+      return this.#origin(origin, name, uses, label);
+    }
+    if (module === undefined && !LANGUAGE.has(name)) {
+      this.#miss(`${name}, which ${label} uses, and whose module is not known`);
+      return ["unseen"];
+    }
+    if (module !== undefined && module.summary === undefined) {
+      this.#miss(`${name}, of ${module.name}: ${module.problem}`);
+      return ["unseen"];
+    }
+    if (
+      uses.some(({ form, path }) => form === "computed" && path.length === 0) &&
+      isGlobalObject(name)
+    ) {
+      this.#miss(`a computed member of ${name}, in ${label}`);
+    }
+    // What is reached by way of the global object is a global name, too.
+    if (isGlobalObject(name)) {
+      for (const { path } of uses) if (path[0] !== undefined) this.#globals.add(path[0]);
+      if (
+        uses.some(({ path, form }) => path.length === 0 && form !== "computed" && form !== "read")
+      ) {
+        this.#miss(`${name} as a whole, in ${label}`);
+      }
+    }
+    this.#globals.add(name);
+    return ["global", name];
+  }
+
+  // The name or the text of a function may be a part of the result.
+  #readsCode({ binding }: BindingPlace, unit: Unit, uses: readonly Use[]): void {
+    if (binding.kind === "value" && !binding.callable) return;
+    if (uses.some(({ form, path }) => form === "computed" && path.length === 0)) {
+      this.#isNamed = true;
+    }
+    if (
+      unit.readsTextOfValues && uses.some(({ form, path }) => form === "read" && path.length === 0)
+    ) {
+      this.#isRaw = true;
+    }
+  }
+
+  #origin(
+    origin: Origin,
+    name: string,
+    uses: readonly Use[],
+    label: string,
+  ): (string | number)[] {
+    switch (origin.kind) {
+      case "binding":
+        return ["code", this.#binding(origin, uses)];
+      case "namespace":
+        return this.#namespace(origin.module, name, uses, label);
+      case "file":
+        return ["file", this.#leaf("file", origin.name, origin.digest())];
+      case "package":
+        return ["package", this.#leaf("package", origin.name, origin.name)];
+      case "own":
+        return ["own", origin.name];
+      case "unknown":
+        this.#miss(`${name}, ${origin.reason}`);
+        return ["unseen"];
+    }
+  }
+
+  #leaf(kind: "package" | "file", label: string, digest: string): number {
+    const key = `${kind}\n${digest}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const index = this.#nodes.push({ label, name: "", kind, content: [digest] }) - 1;
+    this.#numbers.set(key, index);
+    return index;
+  }
+
+  // Only what is used of it, where that can be told.
+  #namespace(
+    module: LoadedModule,
+    name: string,
+    uses: readonly Use[],
+    label: string,
+  ): (string | number)[] {
+    if (module.summary === undefined) {
+      this.#miss(`${name}, of ${module.name}: ${module.problem}`);
+      return ["unseen"];
+    }
+    const isWhole = uses.length === 0 || uses.some(({ path }) => path.length === 0);
+    const members = isWhole
+      ? exportsOf(module)
+      : [...new Set(uses.map(({ path }) => path[0]!))].sort();
+    const content: (string | number)[] = [isWhole ? "namespace" : "members"];
+    for (const member of members) {
+      const origin = exportOf(module, member);
+      const inner = uses.filter(({ path }) => path[0] === member)
+        .map((use) => ({
+          ...use,
+          path: use.path.slice(1),
+          form: use.path.length === 1 && use.form === "method" ? "call" as const : use.form,
+        }));
+      content.push(member);
+      if (origin === undefined) content.push("none");
+      else {content.push(
+          ...this.#origin(origin, `${name}.${member}`, isWhole ? WHOLE : inner, label),
+        );}
+    }
+    return content;
+  }
+
+  #binding(place: BindingPlace, uses: readonly Use[]): number {
+    const { module, name, binding } = place;
+    this.#check(place, uses);
+    const key = keyOf(place);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const label = `${name} (${module.name})`;
+    const content: (string | number)[] = [];
+    const unit = binding.code === undefined ? undefined : module.unit(binding.code);
+    const index = this.#nodes.push({
+      label,
+      name,
+      kind: "code",
+      content,
+    }) - 1;
+    this.#numbers.set(key, index);
+    this.#modules.add(module);
+    if (binding.code !== undefined && unit === undefined) {
+      this.#miss(`${name}, in ${module.name}: it can't be parsed`);
+    }
+    if (binding.kind === "value") content.push(binding.index);
+    if (unit !== undefined) {
+      if (!(binding.kind === "value" && binding.callable) && binding.kind !== "function") {
+        const found = this.#outside.find(module, unit);
+        if (found !== undefined) {
+          this.#miss(`${name}, which ${module.name} computes from ${found} when it is loaded`);
+        }
+      }
+      content.push(this.#unit(unit, label, name, { module, captured: NOTHING }, true));
+    }
+    for (const effect of this.#changes.effectsOn(place)) {
+      content.push(...this.#effect(effect, place));
+    }
+    return index;
+  }
+
+  #effect(effect: EffectPlace, place: BindingPlace): (string | number)[] {
+    const { module, local } = effect;
+    const unit = module.unit(effect.effect.code);
+    if (unit !== undefined && !mayChange(module, unit, local)) return [];
+    if (!this.#changes.isBeforeCalls(effect)) {
+      this.#miss(`${place.name}, which ${module.name} may change after the first call`);
+    }
+    return [
+      "effect",
+      this.#slice(module, effect.effect.code, `what ${module.name} does to ${local}`, "", "effect"),
+    ];
+  }
+
+  #check(place: BindingPlace, uses: readonly Use[]): void {
+    const { name, module, binding } = place;
+    const changer = this.#changes.changedBy(place);
+    const isOnlyCalled = binding.kind === "function" &&
+      uses.every(({ form }) => form === "call" || form === "call0");
+    if (changer !== undefined && !isOnlyCalled) {
+      this.#miss(`${name}, which ${changer} changes`);
+    }
+    const caller = uses.some(({ form }) => form === "method")
+      ? "a method that is called on it"
+      : this.#changes.methodsCalledBy(place);
+    if (caller !== undefined && binding.kind === "value" && methodsChange(place)) {
+      this.#miss(`${name}, which ${caller} may change (${module.name})`);
+    }
+  }
+
+  // Where a variable is handed to a function that changes it, it is not what its module says.
+  #arguments(
+    place: BindingPlace,
+    name: string,
+    uses: readonly Use[],
+    module: LoadedModule,
+  ): void {
+    if (place.binding.kind === "value" && place.binding.primitive) return;
+    for (const { argument, form } of uses) {
+      if (form !== "escape" || argument === undefined) continue;
+      const taker = originOf(module, argument.of);
+      if (taker?.kind === "binding" && changesArgument(module, argument)) {
+        this.#miss(`${name}, which ${argument.of} changes`);
+      }
+    }
+  }
+
+  #slice(
+    module: LoadedModule,
+    slice: Slice,
+    label: string,
+    name: string,
+    kind: "code" | "effect" = "code",
+  ): number {
+    const key = `${module.url}\n${slice.start}\n${slice.end}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const unit = module.unit(slice);
+    if (unit === undefined) {
+      this.#miss(`${label}: it can't be parsed`);
+      return -1;
+    }
+    this.#numbers.set(key, this.#nodes.length);
+    const found = this.#outside.find(module, unit);
+    if (found !== undefined) this.#miss(`${label}, which hangs on ${found}`);
+    return this.#unit(unit, label, name, { module, captured: NOTHING }, true, kind);
+  }
+
+  // What is done to the platform may be seen by any code.
+  #globalEffects(): void {
+    for (const effect of this.#changes.globalEffects) {
+      if (this.#patched.has(effect) || !this.#touches(effect)) continue;
+      this.#patched.add(effect);
+      if (!this.#changes.isBeforeCalls(effect)) {
+        this.#miss(`${effect.local}, which ${effect.module.name} may change after the first call`);
+      }
+      this.#slice(
+        effect.module,
+        effect.effect.code,
+        `what ${effect.module.name} does to ${effect.local}`,
+        "",
+        "effect",
+      );
+    }
+    for (const name of this.#globals) {
+      const changer = this.#changes.changedGlobals.get(name);
+      if (changer !== undefined && !isGlobalObject(name)) {
+        this.#miss(`${name}, which ${changer} changes`);
+      }
+    }
+  }
+
+  // What is put on the global object under a name of its own counts by its value at the call.
+  #touches({ module, effect, local }: EffectPlace): boolean {
+    if (!isGlobalObject(local)) return true;
+    const uses = module.unit(effect.code)?.free.find(({ name }) => name === local)?.uses;
+    return uses === undefined ||
+      uses.some(({ form, path: [name] }) =>
+        (form === "write" || form === "mutate" || form === "escape" || form === "computed") &&
+        (name === undefined || (PLATFORM_NAMES.has(name) && this.#globals.has(name)))
+      );
+  }
+
+  #miss(text: string): void {
+    this.#unseen.add(text);
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+const WHOLE: readonly Use[] = [{ path: [], form: "escape", now: false }];
+
+function isGlobalObject(name: string): boolean {
+  return name === "globalThis" || name === "self" || name === "window" || name === "global";
+}

@@ -1,0 +1,126 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { LoadedModule } from "./loaded_module.ts";
+import { type BindingPlace, keyOf, originOf } from "./_origins.ts";
+import type { Unit, Use } from "./unit.ts";
+
+/** Which argument of what a value is. */
+type Argument = NonNullable<Use["argument"]>;
+
+/**
+ * Tells whether a statement may change something that a name of its module stands for, or may only seem to: it calls a method
+ * that changes nothing, or gives the value to a function that only looks at it.
+ *
+ * @param module The module.
+ * @param unit The statement.
+ * @param local The name.
+ * @returns Whether it may.
+ */
+export function mayChange(module: LoadedModule, unit: Unit, local: string): boolean {
+  const free = unit.free.find(({ name }) => name === local);
+  if (free === undefined) return true;
+  return free.uses.some(({ form, now, argument }) => {
+    if (!now) return form === "write" || form === "mutate";
+    switch (form) {
+      case "read":
+      case "call":
+      case "call0":
+      case "new":
+      case "new0":
+        return false;
+      case "method": {
+        const origin = originOf(module, local);
+        return origin?.kind !== "binding" || methodsChange(origin);
+      }
+      case "escape":
+        return argument === undefined || keepsArgument(module, argument, new Set());
+      default:
+        return true;
+    }
+  });
+}
+
+// Whether a function may change an argument, or keep it where somebody else may.
+function keepsArgument(
+  module: LoadedModule,
+  { of, index }: Argument,
+  seen: Set<string>,
+): boolean {
+  const origin = originOf(module, of);
+  if (origin?.kind === "own") return false;
+  if (origin?.kind !== "binding") return true;
+  const key = `${keyOf(origin)}\n${index}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  const unit = unitOf(origin);
+  if (unit === undefined) return true;
+  if (isCheckpoint(origin.module, unit)) return false;
+  const parameter = unit.parameters[index];
+  if (unit.readsArguments || parameter === undefined || parameter.rest) return true;
+  return parameter.uses.some(({ form, argument }) =>
+    form !== "read" &&
+    (form !== "escape" || argument === undefined ||
+      keepsArgument(origin.module, argument, seen))
+  );
+}
+
+// What a checkpointed function does to its arguments is lost with each hit: it can do nothing that counts.
+function isCheckpoint(module: LoadedModule, unit: Unit): boolean {
+  return unit.free.some(({ name, uses }) =>
+    uses.some(({ now }) => now) && originOf(module, name)?.kind === "own"
+  );
+}
+
+/**
+ * Tells whether methods of what a binding holds may change it.
+ *
+ * @param place The binding.
+ * @returns Whether any code that the binding reaches changes `this`.
+ */
+export function methodsChange(place: BindingPlace): boolean {
+  return methodsWrite(place, new Set());
+}
+
+function methodsWrite(place: BindingPlace, seen: Set<string>): boolean {
+  const key = keyOf(place);
+  if (seen.has(key)) return false;
+  seen.add(key);
+  const { module, binding } = place;
+  const unit = unitOf(place);
+  if (unit === undefined) return binding.kind !== "value" || !binding.primitive;
+  if (unit.writesThis) return true;
+  // What methods of an object literal use is theirs; what makes the object may make others that belong to it.
+  const isMaker = binding.kind !== "value" || seen.size > 1;
+  return unit.free.some(({ name, uses }) => {
+    if (!isMaker && !uses.some(({ now }) => now)) return false;
+    const origin = originOf(module, name);
+    return origin?.kind === "binding" && methodsWrite(origin, seen);
+  });
+}
+
+/**
+ * Tells whether a function changes its argument.
+ *
+ * @param module The module in which it is called.
+ * @param argument Its name there, and which argument.
+ * @returns Whether it is seen to.
+ */
+export function changesArgument(module: LoadedModule, argument: Argument): boolean {
+  return writesArgument(module, argument, new Set());
+}
+
+function writesArgument(module: LoadedModule, { of, index }: Argument, seen: Set<string>): boolean {
+  const origin = originOf(module, of);
+  if (origin?.kind !== "binding") return false;
+  const key = `${keyOf(origin)}\n${index}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return unitOf(origin)?.parameters[index]?.uses.some(({ form, path, argument }) =>
+    form === "mutate" || (form === "write" && path.length > 0) ||
+    (argument !== undefined && writesArgument(origin.module, argument, seen))
+  ) ?? false;
+}
+
+function unitOf({ module, binding }: BindingPlace): Unit | undefined {
+  return binding.code === undefined ? undefined : module.unit(binding.code);
+}

@@ -1,0 +1,132 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { UnitKind } from "./unit.ts";
+
+/** A part of a module's JavaScript text. */
+export interface Slice {
+  /** What it is. */
+  readonly kind: UnitKind;
+  /** Where it begins, in UTF-16 units. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+  /** The digest of the text. */
+  readonly digest: string;
+}
+
+/** What a module takes from another one. */
+export interface ModuleImport {
+  /** The specifier, as it is written. */
+  readonly specifier: string;
+  /** The import attribute `type`; `""` for code. */
+  readonly type: string;
+  /** Whether it is `import("…")`, which may load it later or never. */
+  readonly dynamic: boolean;
+}
+
+/** A name that a module declares at its top level. */
+export type Binding =
+  /** Imported: `name` is `"*"` for the whole namespace. `import` is an index in the module's `imports`. */
+  | { readonly kind: "import"; readonly import: number; readonly name: string }
+  /** A function or class declaration. */
+  | { readonly kind: "function" | "class"; readonly code: Slice; readonly order: number }
+  /** A variable. */
+  | {
+    readonly kind: "value";
+    /** The initialiser as an expression; the whole declaration as a statement, if it is destructured; `undefined` if there is none. */
+    readonly code?: Slice | undefined;
+    /** Which of the names of a pattern it is, in order of appearance; −1 if there is no pattern. */
+    readonly index: number;
+    /** Whether the initialiser is a literal that can't be changed (a number, a string, …), so that no mutation matters. */
+    readonly primitive: boolean;
+    /** Whether the initialiser is a function or class expression itself. */
+    readonly callable: boolean;
+    /** Whether it can be assigned: `let` and `var`. */
+    readonly assignable: boolean;
+    /** Whether it is `var`, and so there before it is initialised. */
+    readonly hoisted: boolean;
+    /** The index of its statement. */
+    readonly order: number;
+  };
+
+/** What a module gives to others under a name. */
+export type Export =
+  /** One of its own names, imported ones too. */
+  | { readonly kind: "local"; readonly name: string }
+  /** Something of another module: `name` is `"*"` for the whole namespace. */
+  | { readonly kind: "from"; readonly import: number; readonly name: string };
+
+/** A statement at the top level that may change what names stand for, or what is in them, beside their declarations. */
+export interface Effect {
+  /** The statement; of `export`, the declaration in it. */
+  readonly code: Slice;
+  /** The index of its statement. */
+  readonly order: number;
+  /** The module's names that it may assign, or change the content of. */
+  readonly affects: readonly string[];
+  /** Names of the platform or global object that it changes something of: `"Array"` of `Array.prototype.x = …`. */
+  readonly globals: readonly string[];
+}
+
+/** A statement at the top level that may run code of the user's. */
+export interface Calling {
+  /** The statement, whatever it is; of `export`, the declaration in it. */
+  readonly code: Slice;
+  /** The index of its statement. */
+  readonly order: number;
+}
+
+/** A place in a module where a function, method or class is defined. */
+export interface Site {
+  /** The digest of its text, as `toString` gives it. */
+  readonly digest: string;
+  /** The names of the functions around it and in them that are declared there: a free name of it that is one of them is captured. */
+  readonly captured: readonly string[];
+  /** The module's own name for it, where it is a declaration, or the whole initialiser of a variable; otherwise `undefined`. */
+  readonly binding?: string | undefined;
+  /** The name of the class that it is, or is a member of; `undefined` if it is neither. */
+  readonly className?: string | undefined;
+  /** Whether it is a class with decorators, whose text is another one when it runs. */
+  readonly decorated: boolean;
+  /** The expression that its class extends, where it is a member of a class, for `super`. */
+  readonly superClass?: Slice | undefined;
+  /** Of a class with decorators: its code as it is written. */
+  readonly code?: Slice | undefined;
+  /** The index of the statement that it is in. */
+  readonly order: number;
+}
+
+/** What is known of a module from its text alone. It is plain data, and is kept as JSON. */
+export interface ModuleSummary {
+  /** What it imports, in order; a module may be there several times. */
+  readonly imports: readonly ModuleImport[];
+  /** The names that it declares. */
+  readonly bindings: Readonly<Record<string, Binding>>;
+  /** The names that it exports. */
+  readonly exports: Readonly<Record<string, Export>>;
+  /** The imports of `export * from`. */
+  readonly stars: readonly number[];
+  /** What its top level does to names, in order. */
+  readonly effects: readonly Effect[];
+  /**
+   * Names (its own and imported ones) that functions of it, or code that runs at an unknown time, assign or change the content
+   * of, with what does it for people: `{ rate: "setRate" }`.
+   */
+  readonly changed: Readonly<Record<string, string>>;
+  /** Names of the global object that are changed so. */
+  readonly changedGlobals: readonly string[];
+  /**
+   * Pairs of the module's names of which the first may hold the second, or a part of it, since its initialiser takes it up:
+   * what is done to the first may be done to the second.
+   */
+  readonly aliases: readonly (readonly [string, string])[];
+  /**
+   * Names (its own and imported ones) on which functions of it, or code that runs at an unknown time, call methods of which it is
+   * not known by their names whether they change anything (the form `"method"` of a use), with what does it for people.
+   */
+  readonly methods: Readonly<Record<string, string>>;
+  /** The statements that may run code of the user's: they have a call, `new`, `await` or such that runs at once. */
+  readonly calling: readonly Calling[];
+  /** Where functions, methods and classes are defined. */
+  readonly sites: readonly Site[];
+}
