@@ -10,6 +10,7 @@
  * @module
  */
 
+import { benchCheckpoint } from "./checkpoint.ts";
 import { benchColdStart } from "./cold_start.ts";
 import { benchHitAndStore } from "./hit_and_store.ts";
 import { benchLarge } from "./large.ts";
@@ -19,6 +20,7 @@ try {
   benchHitAndStore(directory);
   benchLarge(directory);
   benchColdStart(directory);
+  benchCheckpoint(directory);
 } finally {
   Deno.removeSync(directory, { recursive: true });
 }
