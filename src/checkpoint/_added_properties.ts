@@ -6,6 +6,11 @@ import type { AnyFunction } from "../access/cached_function.ts";
 /** What every function has, and what its code tells. */
 const PLAIN_OWN = new Set<PropertyKey>(["length", "name", "prototype", "arguments", "caller"]);
 
+/** What a function has beside that, if it stands for another one. */
+const HANDLES = new Set<PropertyKey>([
+  ...["fn", "rerun", "get", "has", "delete", "keyFor", "explain"],
+]);
+
 /** What is known of a function or class: which names occur in its text. */
 interface Known {
   readonly text: string;
@@ -20,9 +25,13 @@ const known = new WeakMap<AnyFunction, Known>();
  * can see it, and its text does not tell.
  *
  * @param fn The function or class.
+ * @param isSubstitute Whether it stands for another one, which is looked at by itself.
  * @returns What was added, to be encoded as a value; `undefined` if nothing was.
  */
-export function addedProperties(fn: AnyFunction): readonly unknown[] | undefined {
+export function addedProperties(
+  fn: AnyFunction,
+  isSubstitute: boolean = false,
+): readonly unknown[] | undefined {
   const keys = Reflect.ownKeys(fn);
   const prototype = prototypeOf(fn);
   // An arrow function or method has two, any other function in strict mode three.
@@ -30,7 +39,8 @@ export function addedProperties(fn: AnyFunction): readonly unknown[] | undefined
   const facts = knownOf(fn);
   const added: unknown[] = [];
   for (const key of keys) {
-    if (!PLAIN_OWN.has(key)) add(added, "own", fn, key, facts);
+    if (PLAIN_OWN.has(key) || (isSubstitute && HANDLES.has(key))) continue;
+    add(added, "own", fn, key, facts);
   }
   if (prototype !== undefined) {
     for (const key of Reflect.ownKeys(prototype)) {

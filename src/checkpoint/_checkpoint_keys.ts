@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { isInstance } from "../access/_entries.ts";
+import { functionSource } from "../access/cache_function.ts";
 import type { CallKeys, Located } from "../access/cache_plan.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
 import { warnOnce } from "../access/storage_options.ts";
@@ -78,6 +79,7 @@ export class CheckpointKeys implements CallKeys {
   #signature: Signature | undefined;
   #named: CodeIdentity | undefined;
   #name = "";
+  #mentionsThis: boolean | undefined;
 
   /**
    * Makes the keys of a function. Its code is read at the first call.
@@ -98,7 +100,7 @@ export class CheckpointKeys implements CallKeys {
     const identity = this.#identify();
     if (identity.refusal !== undefined) throw this.#refused(identity.refusal);
     const effective = effectiveArguments(this.#signature!, args);
-    const { uses, isMethod } = this.#subject;
+    const { uses } = this.#subject;
     const computed = effective === undefined || effective.computed.length === 0
       ? undefined
       : effective.computed.map((index) => this.#code!.identifyDefault(index));
@@ -106,9 +108,7 @@ export class CheckpointKeys implements CallKeys {
       this.#requireSeen(computed === undefined ? [identity] : [identity, ...computed]);
     }
     const used = uses === undefined ? undefined : { value: this.#ask(uses) };
-    const counted = isMethod || (self !== undefined && isInstance(self))
-      ? { value: self }
-      : undefined;
+    const counted = this.#counts(self) ? { value: self } : undefined;
     const digest = this.#digest(identity, counted, effective, computed, args, used);
     return { digest, key: digest, identity, effective, self: counted, used };
   }
@@ -143,6 +143,16 @@ export class CheckpointKeys implements CallKeys {
       const parts = identity === undefined ? [] : codeParts(identity);
       return { digest: undefined, problem, identity, parts };
     }
+  }
+
+  // As for other caches; and where it is a plain object that the function may look at, since that is no namespace then.
+  #counts(self: unknown): boolean {
+    if (this.#subject.isMethod) return true;
+    if (self === undefined) return false;
+    if (isInstance(self)) return true;
+    if (typeof self !== "object" || self === null || self === globalThis) return false;
+    this.#mentionsThis ??= /\b(?:this|super|eval)\b/.test(functionSource(this.#subject.fn) ?? "");
+    return this.#mentionsThis && !isModuleNamespace(self);
   }
 
   #identify(): CodeIdentity {
@@ -276,4 +286,9 @@ export class CheckpointKeys implements CallKeys {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : "something that is no error";
+}
+
+function isModuleNamespace(self: object): boolean {
+  return Object.getPrototypeOf(self) === null && !Object.isExtensible(self) &&
+    Object.prototype.toString.call(self) === "[object Module]";
 }

@@ -81,9 +81,9 @@ export class CheckpointedCalls {
   }
 
   #callSync(self: unknown, args: readonly unknown[], reruns: boolean): unknown {
-    const since = this.#meter.now();
     const id = this.#identify(self, args);
     if (id === undefined) return Reflect.apply(this.#fn, self, args);
+    const since = this.#meter.now();
     const found = reruns ? undefined : this.#retrieve(id);
     if (found !== undefined) return found.value;
     const started = this.#meter.now();
@@ -99,9 +99,9 @@ export class CheckpointedCalls {
   }
 
   async #callAsync(self: unknown, args: readonly unknown[], reruns: boolean): Promise<unknown> {
-    const since = this.#meter.now();
     const id = this.#identify(self, args);
     if (id === undefined) return await Reflect.apply(this.#fn, self, args);
+    const since = this.#meter.now();
     if (!reruns) {
       const found = this.#retrieve(id);
       if (found !== undefined) return found.value;

@@ -60,7 +60,9 @@ class RememberingSource implements CodeSource {
     this.#memo = new CodeMemo(
       directory === undefined ? undefined : openLogStore(joinPath(directory, MEMO)),
     );
-    this.#reader = new CodeReader(this.#memo, { originalOf: (fn) => originalOf(fn as AnyFunction) });
+    this.#reader = new CodeReader(this.#memo, {
+      originalOf: (fn) => originalOf(fn as AnyFunction),
+    });
   }
 
   read(fn: AnyFunction, callers: Callers): FunctionCode {

@@ -68,7 +68,7 @@ export class FunctionBytes {
     const original = originalOf(fn);
     const identity = this.#source.read(original, this.#callers).identifyWhole();
     if (identity.unseen.length > 0 || identity.refusal !== undefined) this.#note(identity, path);
-    const added = addedProperties(original);
+    const added = addedTo(fn, original);
     if (added === undefined && !this.readsText) return bytesOf(identity);
     const cycle = this.#within.indexOf(original);
     if (cycle >= 0) return encoder.encode(JSON.stringify([identity.digest, cycle]));
@@ -89,8 +89,15 @@ export class FunctionBytes {
   #note({ unseen, refusal }: CodeIdentity, path: string): void {
     const notes = this.#unseen ??= [];
     for (const one of unseen) notes.push(`${one}, of the function ${path}`);
-    if (refusal !== undefined) notes.push(`what the function ${path} changes (${refusal})`);
+    if (refusal !== undefined) notes.push(`the function ${path} (${refusal})`);
   }
+}
+
+function addedTo(fn: AnyFunction, original: AnyFunction): readonly unknown[] | undefined {
+  const added = addedProperties(original);
+  if (fn === original) return added;
+  // A cache round a function takes over what is on it, and may be given more.
+  return addedProperties(fn, true) ?? added;
 }
 
 function bytesOf(identity: CodeIdentity): Uint8Array {

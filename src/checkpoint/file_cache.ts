@@ -8,6 +8,7 @@ import { UncacheableValueError } from "../errors/uncacheable_value_error.ts";
 import { NoCache } from "../no_cache.ts";
 import { lateDirectory } from "./_prepare.ts";
 import type { Cache } from "./cache.ts";
+import { checkDirectory } from "./defaults.ts";
 import type { ContextId } from "./function_call_identifier.ts";
 
 /** The file in the directory. */
@@ -67,7 +68,7 @@ export class FileCache implements Cache<ContextId> {
    */
   constructor(directory: string | URL, options: FileCacheOptions = {}) {
     assertOptions(options, "Cannot create FileCache");
-    this.#directory = lateDirectory(directory);
+    this.#directory = lateDirectory(checkDirectory(directory));
     this.#options = { ...options };
     // Wrong options are said here, not at the first use.
     parseStorage(options);

@@ -3,6 +3,7 @@
 import { CallsOfCheckpoints } from "./_calls_of_checkpoints.ts";
 import type { LoadedGraph, LoadedModule } from "./loaded_module.ts";
 import type { Effect } from "./module_summary.ts";
+import { changesArgument } from "./_mutations.ts";
 import { type BindingPlace, exportOf, exportsOf, keyOf, originOf } from "./_origins.ts";
 
 /** A statement at the top level of a module that may change something. */
@@ -37,6 +38,7 @@ export class Changes {
   readonly #methods = new Map<string, Change>();
   readonly #holders = new Map<string, BindingPlace[]>();
   readonly #calls: CallsOfCheckpoints;
+  readonly #handed: [LoadedModule, string, string, number, string][] = [];
 
   /**
    * Goes through what is known of the modules.
@@ -65,6 +67,8 @@ export class Changes {
       }
       this.#note(this.#changed, module, summary.changed);
       this.#note(this.#methods, module, summary.methods);
+      this.#noteResults(module, summary.changedResults ?? {});
+      for (const each of summary.handed ?? []) this.#handed.push([module, ...each]);
       for (const name of summary.changedGlobals) changedGlobals.set(name, module.name);
       for (const [holder, held] of summary.aliases) {
         const origin = originOf(module, holder);
@@ -98,6 +102,7 @@ export class Changes {
    * @returns The function, for people; `undefined` if there is none.
    */
   changedBy(place: BindingPlace): string | undefined {
+    this.#noteHanded();
     return this.#firstOf(this.#changed, place);
   }
 
@@ -134,10 +139,37 @@ export class Changes {
     }
   }
 
+  // Whether a function changes what it is handed takes a look at its code: so that is left until somebody asks.
+  #noteHanded(): void {
+    for (const [module, local, of, index, by] of this.#handed.splice(0)) {
+      if (changesArgument(module, { of, index })) {
+        this.#note(this.#changed, module, { [local]: by });
+      }
+    }
+  }
+
+  // What a function returned may belong to its module.
+  #noteResults(module: LoadedModule, record: Readonly<Record<string, string>>): void {
+    for (const [path, by] of Object.entries(record)) {
+      const [local = "", member] = path.split(".");
+      const found = originOf(module, local);
+      const origin = found?.kind === "namespace" && member !== undefined
+        ? exportOf(found.module, member)
+        : found;
+      if (origin?.kind !== "binding") continue;
+      for (const name of origin.module.summary?.returned?.[origin.name] ?? []) {
+        for (const place of placesOf(origin.module, name)) {
+          const key = keyOf(place);
+          if (!this.#changed.has(key)) this.#changed.set(key, { module, by });
+        }
+      }
+    }
+  }
+
   #firstOf(map: Map<string, Change>, place: BindingPlace): string | undefined {
     for (const key of this.#heldBy(place)) {
       const change = map.get(key);
-      if (change !== undefined) return `${change.by} (${change.module.name})`;
+      if (change !== undefined) return `${change.by} of ${change.module.name}`;
     }
     return undefined;
   }

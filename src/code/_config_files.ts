@@ -74,17 +74,40 @@ export class ConfigFiles {
    * Gives the import map of a configuration.
    *
    * @param config A `deno.json`.
-   * @param isMember Whether it is one of a member of a workspace, or of a linked folder: its scopes count for nothing.
    * @returns Its own map, or that of the file it names. Without one, an empty map.
    */
-  importMap(config: ConfigFile, isMember = false): ImportMap {
+  importMap(config: ConfigFile): ImportMap {
     let map = this.#maps.get(config);
     if (map === undefined) {
       const { value, base, isDeno } = importMapOf(config);
-      map = new ImportMap(isMember ? { imports: value["imports"] } : value, base, isDeno);
+      map = ImportMap.of(value, base, isDeno);
       this.#maps.set(config, map);
     }
     return map;
+  }
+
+  /**
+   * Tells whether Deno goes by a configuration that is not in the workspace, since an import map leads to its folder, or it is
+   * said to be linked.
+   *
+   * @param root The configuration that it starts from.
+   * @param config The other one.
+   * @returns Whether it is known to do so.
+   */
+  isLinked(root: ConfigFile, config: ConfigFile): boolean {
+    const linked = new Set([root]);
+    for (const each of linked) {
+      const { links, patch } = each.value;
+      const named = [links, patch].flat().map((link) =>
+        typeof link === "string" ? URL.parse(`${link}/.`, each.folder)?.href : undefined
+      );
+      for (const address of [...named, ...this.importMap(each).addresses]) {
+        if (address === undefined || !address.startsWith("file:")) continue;
+        const found = this.nearest(parentOf(`${address}_`), DENO_NAMES);
+        if (found !== undefined) linked.add(found);
+      }
+    }
+    return linked.has(config);
   }
 }
 

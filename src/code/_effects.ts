@@ -1,13 +1,20 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { identifiersOf, type ModuleText, type Statement } from "./_module_text.ts";
-import { isCollection } from "./_moments.ts";
+import { momentOf } from "./_moments.ts";
 import type { Binding, Effect } from "./module_summary.ts";
-import { isClass, isFunction, type Node } from "./_parse.ts";
-import { CHANGING_METHODS } from "./_platform_calls.ts";
+import {
+  constantInit,
+  holdersOf,
+  isBuiltIn,
+  isStateless,
+  nameAround,
+  nameOfFunction,
+} from "./_own_names.ts";
+import { isFunction, type Node } from "./_parse.ts";
 import type { Reference } from "./_scopes.ts";
-import { type Flow, flowsOf } from "./_uses.ts";
-import { rootName } from "./_values.ts";
+import { flowsWithResultsOf } from "./_uses.ts";
+import type { Flow } from "./_values.ts";
 
 /** What the code of a module does to names beside declaring them. */
 export interface Effects {
@@ -16,6 +23,9 @@ export interface Effects {
   readonly changedGlobals: ReadonlySet<string>;
   readonly aliases: readonly (readonly [string, string])[];
   readonly methods: ReadonlyMap<string, string>;
+  readonly returned: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly changedResults: ReadonlyMap<string, string>;
+  readonly handed: readonly (readonly [string, string, number, string])[];
 }
 
 /** Names of the global object itself. */
@@ -46,6 +56,12 @@ class EffectFinder implements Effects {
   readonly changed = new Map<string, string>();
   readonly changedGlobals = new Set<string>();
   readonly methods = new Map<string, string>();
+  readonly returned = new Map<string, Set<string>>();
+  readonly changedResults = new Map<string, string>();
+  readonly #handed = new Map<string, readonly [string, string, number, string]>();
+  // What is done to what functions of the module return.
+  readonly #resultFlows: { readonly name: string; readonly flow: Flow }[] = [];
+  readonly #returns: { readonly by: string; readonly name: string; readonly wraps: number }[] = [];
   readonly #module: ModuleText;
   readonly #bindings: ReadonlyMap<string, Binding>;
   readonly #affected = new Map<Statement, Affected>();
@@ -67,6 +83,10 @@ class EffectFinder implements Effects {
     }));
   }
 
+  get handed(): readonly (readonly [string, string, number, string])[] {
+    return [...this.#handed.values()];
+  }
+
   get aliases(): readonly (readonly [string, string])[] {
     return [...this.#aliases.values()];
   }
@@ -79,6 +99,15 @@ class EffectFinder implements Effects {
     for (const reference of references) {
       if (reference.variable?.top && !this.#isDeclaration(reference)) this.#own(reference);
     }
+    this.#results();
+    for (const reference of references) {
+      if (reference.variable?.top === false && !reference.initialises) this.#hidden(reference);
+    }
+    if (
+      references.some(({ identifier, variable }) =>
+        variable === undefined && identifier.name === "eval"
+      )
+    ) this.#eval();
     for (const { kind, top, name, declarations } of variables) {
       // It is disposed of when the module has run.
       if (kind === "using" && top) this.#affect(declarations[0]!, name);
@@ -98,10 +127,11 @@ class EffectFinder implements Effects {
   #global(reference: Reference): void {
     const { name } = reference.identifier;
     for (const flow of this.#flowsOf(reference)) {
+      if (flow.ofResult !== undefined) continue;
       const { form, path, now } = flow.use;
       if (form === "escape") {
         if (!GLOBAL_OBJECTS.has(name) && !path.includes("prototype")) continue;
-        for (const holder of this.#holdersOf(flow)) addTo(this.#globalHolders, holder, name);
+        for (const holder of this.#holders(flow)) addTo(this.#globalHolders, holder, name);
       } else if (form !== "write" && form !== "mutate") continue;
       if (now) this.#affectedBy(flow.node).globals.add(name);
       else if (!OUTSIDE.has(name)) this.changedGlobals.add(name);
@@ -112,8 +142,13 @@ class EffectFinder implements Effects {
     const { name } = reference.variable!;
     const binding = this.#bindings.get(name);
     if (binding === undefined) return;
-    const flows = this.#flowsOf(reference);
-    for (const flow of flows) this.#flow(name, binding, flow);
+    for (const flow of this.#flowsOf(reference)) {
+      if (flow.ofResult === undefined) this.#flow(name, binding, flow);
+      else if (flow.ofResult === "") this.#resultFlows.push({ name, flow });
+      else if (isNamespaceImport(binding)) {
+        this.#note(this.changedResults, `${name}.${flow.ofResult}`, flow.node);
+      }
+    }
   }
 
   #flow(name: string, binding: Binding, flow: Flow): void {
@@ -121,13 +156,7 @@ class EffectFinder implements Effects {
     const isPrimitive = binding.kind === "value" && binding.primitive;
     if (isPrimitive && !(form === "write" && path.length === 0)) return;
     // A namespace can't be changed itself, and a call of a member of it is no method call.
-    const isNamespace = binding.kind === "import" && binding.name === "*";
-    if (
-      isNamespace &&
-      (path.length === 0 || (path.length === 1 && (flow.method !== undefined || form === "write")))
-    ) {
-      if (form !== "escape") return;
-    }
+    if (isNamespaceImport(binding) && flow.direct) return;
     switch (form) {
       case "write":
       case "mutate":
@@ -136,13 +165,13 @@ class EffectFinder implements Effects {
         this.#globalsHeldBy(name, flow);
         return;
       case "method":
-        if (this.#isStateless(name, flow.method)) return;
+        if (isStateless(name, flow.method, this.#module)) return;
         if (now) this.#affect(flow.node, name);
         else this.#note(this.methods, name, flow.node);
         return;
       case "read":
         // Of a class of the program's, `get` may be a method that changes something.
-        if (now || flow.method === undefined || this.#isBuiltIn(name)) return;
+        if (now || flow.method === undefined || isBuiltIn(name, this.#module)) return;
         return this.#note(this.methods, name, flow.node);
       case "escape":
         return this.#escape(name, binding, flow);
@@ -151,54 +180,85 @@ class EffectFinder implements Effects {
 
   #escape(name: string, binding: Binding, flow: Flow): void {
     if (this.#isPlainFunction(name, binding)) return;
-    const holders = this.#holdersOf(flow);
+    const holders = this.#holders(flow);
     for (const holder of holders) {
       if (holder !== name) this.#aliases.set(JSON.stringify([holder, name]), [holder, name]);
     }
-    if (!flow.use.now) return;
+    if (flow.returnedBy !== undefined) this.#returnedBy(flow.returnedBy, name, flow.wraps);
+    if (!flow.use.now) return this.#handOver(name, flow);
     // What a variable takes up as it is has gone nowhere else.
     const { into } = flow;
     const isTaken = into !== undefined && holders.has(into) && !this.#isArgument(flow.node, into);
     if (!isTaken) this.#affect(flow.node, name);
   }
 
+  #handOver(name: string, { use: { argument }, node }: Flow): void {
+    if (argument === undefined || this.#bindings.get(argument.of)?.kind !== "import") return;
+    const { of, index } = argument;
+    const key = JSON.stringify([name, of, index]);
+    if (!this.#handed.has(key)) {
+      this.#handed.set(key, [name, of, index, nameAround(node, this.#module)]);
+    }
+  }
+
+  #returnedBy(node: Node, name: string, wraps: number): void {
+    const by = nameOfFunction(node, this.#module);
+    if (by === undefined) return;
+    this.#returns.push({ by, name, wraps });
+    addTo(this.returned, by, name);
+  }
+
+  /** What is done to what a function of the module returns is done to what it belongs to. */
+  #results(): void {
+    for (const { name, flow } of this.#resultFlows) {
+      if (this.#bindings.get(name)?.kind === "import") {
+        this.#note(this.changedResults, name, flow.node);
+      } else if (this.returned.has(name)) this.#note(this.changedResults, name, flow.node);
+      const { form, path, now } = flow.use;
+      // Of a copy, only what is in it is not its own.
+      const isDeep = path.length > (form === "write" ? 1 : 0);
+      for (const found of this.#returns) {
+        if (found.by !== name || (found.wraps > 0 && !isDeep)) continue;
+        if (now) this.#affect(flow.node, found.name);
+        else this.#note(this.changed, found.name, flow.node);
+      }
+    }
+  }
+
+  /** Looks for a variable of a function that is called on the spot, which what it gives goes on changing. */
+  #hidden(reference: Reference): void {
+    const { scopes, program } = this.#module;
+    const [declaration] = reference.variable!.declarations;
+    if (declaration === undefined || !momentOf(declaration, program, scopes).now) return;
+    for (const flow of this.#flowsOf(reference)) {
+      const { form, now } = flow.use;
+      if (now || flow.ofResult !== undefined || (form !== "write" && form !== "mutate")) continue;
+      const statement = this.#module.statementOf(declaration);
+      const names = new Set(this.#affected.get(statement)?.affects);
+      for (const name of this.#holders({ ...flow, node: declaration })) names.add(name);
+      for (const name of names) this.#note(this.changed, name, flow.node);
+    }
+  }
+
+  /** Code in a text may change all that is assigned, or can be changed. */
+  #eval(): void {
+    for (const [name, binding] of this.#bindings) {
+      const isConstant = binding.kind === "value" && binding.primitive && !binding.assignable;
+      if (!isConstant && !this.changed.has(name)) this.changed.set(name, "eval");
+    }
+  }
+
   /** Whether it is put into something by a method of it that may be any. */
   #isArgument(node: Node, into: string): boolean {
     const parent = this.#module.scopes.parentOf(node);
-    return parent?.type === "CallExpression" && parent.callee !== node && !this.#isBuiltIn(into);
+    return parent?.type === "CallExpression" && parent.callee !== node &&
+      !isBuiltIn(into, this.#module);
   }
 
   #isPlainFunction(name: string, binding: Binding): boolean {
     if (binding.kind === "function") return true;
-    const init = this.#constantInit(name);
+    const init = constantInit(name, this.#module);
     return init !== undefined && isFunction(init);
-  }
-
-  /** The first and only value of a name. */
-  #constantInit(name: string): Node | undefined {
-    const variable = this.#module.scopes.variables.find((each) => each.top && each.name === name);
-    const [definition] = variable?.definitions ?? [];
-    if (definition?.type !== "VariableDeclarator" || definition.id.type !== "Identifier") {
-      return undefined;
-    }
-    const isConstant =
-      variable!.references.every(({ writes, initialises }) => !writes || initialises) &&
-      variable!.declarations.length === 1;
-    return isConstant ? definition.init ?? undefined : undefined;
-  }
-
-  /** Whether a name stands for an object of the platform, whose methods do what their names say. */
-  #isBuiltIn(name: string): boolean {
-    const init = this.#constantInit(name);
-    return init !== undefined &&
-      (init.type === "Literal" || isCollection(init, this.#module.scopes));
-  }
-
-  /** Whether a name stands for a regular expression that does not remember where it was. */
-  #isStateless(name: string, method: string | undefined): boolean {
-    if (method !== "exec" && method !== "test") return false;
-    const regex = this.#constantInit(name)?.regex;
-    return regex !== undefined && !/[gy]/.test(regex.flags);
   }
 
   #globalsHeldBy(name: string, { node, use }: Flow): void {
@@ -206,66 +266,6 @@ class EffectFinder implements Effects {
       if (use.now) this.#affectedBy(node).globals.add(global);
       else this.changedGlobals.add(global);
     }
-  }
-
-  /** The module's names that may hold a value, or a part of it, that goes somewhere. */
-  #holdersOf({ node, into }: Flow): Set<string> {
-    const { scopes } = this.#module;
-    const names = new Set<string>();
-    const add = (name: string | undefined) => {
-      if (name !== undefined && this.#bindings.has(name)) names.add(name);
-    };
-    const addPattern = (pattern: Node) => {
-      for (const identifier of identifiersOf(pattern)) {
-        if (scopes.variableOf(identifier)?.top) add(identifier.name);
-      }
-    };
-    add(into);
-    let child = node;
-    for (
-      let parent = scopes.parentOf(child);
-      parent !== undefined;
-      parent = scopes.parentOf(child)
-    ) {
-      switch (parent.type) {
-        case "VariableDeclarator":
-          // A function does not hold what it names, and is not changed by what is done to its results.
-          if (!isFunction(child)) addPattern(parent.id);
-          break;
-        case "AssignmentExpression":
-          if (parent.right === child) {
-            addPattern(parent.left);
-            add(rootName(parent.left));
-          }
-          break;
-        case "CallExpression":
-          if (parent.callee !== child && CHANGING_METHODS.has(methodOf(parent))) {
-            add(
-              rootName(parent.callee.object),
-            );
-          }
-          break;
-        case "ForOfStatement":
-          if (parent.right === child) {
-            addPattern(
-              parent.left.type === "VariableDeclaration"
-                ? parent.left.declarations[0].id
-                : parent.left,
-            );
-          }
-          break;
-        case "PropertyDefinition":
-        case "AccessorProperty": {
-          const around = scopes.parentOf(scopes.parentOf(parent)!)!;
-          if (parent.value === child) add(around.id?.name);
-          break;
-        }
-        case "ExportDefaultDeclaration":
-          if (!isFunction(child) && !isClass(child)) add("default");
-      }
-      child = parent;
-    }
-    return names;
   }
 
   #affect(node: Node, name: string): void {
@@ -294,32 +294,21 @@ class EffectFinder implements Effects {
     return found;
   }
 
+  #holders(flow: Flow): Set<string> {
+    return holdersOf(flow, this.#module, this.#bindings);
+  }
+
   #note(map: Map<string, string>, name: string, node: Node): void {
     if (!map.has(name)) map.set(name, nameAround(node, this.#module));
   }
 
   #flowsOf(reference: Reference): Flow[] {
-    return flowsOf(reference, this.#module.program, this.#module.scopes);
+    return flowsWithResultsOf(reference, this.#module.program, this.#module.scopes);
   }
 }
 
-function methodOf({ callee }: Node): string {
-  return callee.type === "MemberExpression" && !callee.computed ? callee.property.name ?? "" : "";
-}
-
-/** What the function that a node is in is called, for people. */
-function nameAround(node: Node, { scopes }: ModuleText): string {
-  for (let at = scopes.functionOf(node); at !== undefined; at = scopes.functionOf(at)) {
-    const parent = scopes.parentOf(at);
-    const name = at.id?.name ?? parent?.key?.name ??
-      (parent?.type === "VariableDeclarator" ? parent.id.name : undefined);
-    if (name === undefined) continue;
-    const around = parent?.type === "MethodDefinition"
-      ? scopes.parentOf(scopes.parentOf(parent)!)
-      : undefined;
-    return around?.id ? `${around.id.name}.${name}` : name;
-  }
-  return "a function";
+function isNamespaceImport(binding: Binding): boolean {
+  return binding.kind === "import" && binding.name === "*";
 }
 
 function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {

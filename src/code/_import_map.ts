@@ -5,10 +5,18 @@ import { isObject } from "./_jsonc.ts";
 /** Specifiers and what they stand for; `null` where an entry has no address that is a URL. The longest specifiers come first. */
 type Entries = readonly (readonly [specifier: string, address: string | null])[];
 
+/** The specifiers that are something else in the modules below a URL. */
+type Scope = readonly [prefix: string, entries: Entries];
+
 /** An import map, as browsers and Deno have it. */
 export class ImportMap {
   readonly #imports: Entries;
-  readonly #scopes: readonly (readonly [prefix: string, entries: Entries])[];
+  readonly #scopes: readonly Scope[];
+
+  private constructor(imports: Entries, scopes: readonly Scope[]) {
+    this.#imports = imports;
+    this.#scopes = scopes.toSorted(longestFirst);
+  }
 
   /**
    * Reads an import map.
@@ -16,16 +24,38 @@ export class ImportMap {
    * @param value What is in its file.
    * @param base The URL of the file.
    * @param isDeno Whether it is in a `deno.json`, where `"a": "npm:b@1"` stands for `"a/": "npm:/b@1/"`, too.
+   * @returns The import map.
    */
-  constructor(value: Readonly<Record<string, unknown>>, base: string, isDeno: boolean) {
-    this.#imports = entriesOf(value["imports"], base, isDeno);
+  static of(
+    value: Readonly<Record<string, unknown>>,
+    base: string,
+    isDeno: boolean,
+  ): ImportMap {
     const scopes = isObject(value["scopes"]) ? Object.entries(value["scopes"]) : [];
-    this.#scopes = scopes
-      .flatMap(([prefix, imports]) => {
+    return new ImportMap(
+      entriesOf(value["imports"], base, isDeno),
+      scopes.flatMap(([prefix, imports]) => {
         const url = URL.parse(prefix, base);
         return url === null ? [] : [[url.href, entriesOf(imports, base, isDeno)] as const];
-      })
-      .sort(longestFirst);
+      }),
+    );
+  }
+
+  /**
+   * Adds the import map of a folder, of which only that counts which is for all modules in it.
+   *
+   * @param folder The URL of the folder, with a slash at the end.
+   * @param map The import map.
+   * @returns An import map with both.
+   */
+  with(folder: string, map: ImportMap): ImportMap {
+    return new ImportMap(this.#imports, [[folder, map.#imports], ...this.#scopes]);
+  }
+
+  /** What it leads to. */
+  get addresses(): string[] {
+    const all = [this.#imports, ...this.#scopes.map(([, entries]) => entries)];
+    return all.flat().flatMap(([, address]) => address ?? []);
   }
 
   /** The specifiers that it maps everywhere. */
@@ -94,7 +124,7 @@ function isRelative(text: string): boolean {
   return /^\.{0,2}\//.test(text);
 }
 
-// The code units decide between texts of equal length, as nothing else does.
+// Of two that match, the longer one begins with the other.
 function longestFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return b.length - a.length || (a < b ? 1 : -1);
+  return b.length - a.length;
 }

@@ -9,6 +9,7 @@ import {
   lockPathOf,
   parentOf,
 } from "./_config_files.ts";
+import type { ImportMap } from "./_import_map.ts";
 import { isObject } from "./_jsonc.ts";
 import { packageSpecifier } from "./_packages.ts";
 import { pathOfFile } from "./_read_file.ts";
@@ -32,7 +33,7 @@ export class ImportMaps {
   /** The configurations, as they are read. */
   readonly files = new ConfigFiles();
   readonly #ask: Ask;
-  readonly #starts: readonly string[];
+  readonly #start: string;
   readonly #ownFolder: string | undefined;
   #root: { readonly config: ConfigFile | undefined; readonly isInForce: boolean } | undefined;
 
@@ -40,21 +41,20 @@ export class ImportMaps {
    * Makes them. Nothing is read yet.
    *
    * @param ask Asks Deno.
-   * @param starts The URLs of the folders where Deno may have begun to look for its configuration.
+   * @param start The URL of the folder where Deno began to look for its configuration.
    * @param ownFolder The URL of the folder of this package, where it is a checkout.
    */
-  constructor(ask: Ask, starts: readonly string[], ownFolder: string | undefined) {
+  constructor(ask: Ask, start: string, ownFolder: string | undefined) {
     this.#ask = ask;
-    this.#starts = starts;
+    this.#start = start;
     this.#ownFolder = ownFolder;
   }
 
   /** Where Deno keeps the versions of packages for this program; `undefined` if it does not, or it is not known. */
   get lockPath(): string | undefined {
-    const { config, isInForce } = this.#start;
+    const { config, isInForce } = this.#begin;
     if (config !== undefined) return isInForce ? lockPathOf(config) : undefined;
-    const [start] = this.#starts;
-    const file = start === undefined ? undefined : this.files.nearest(start, ["package.json"]);
+    const file = this.files.nearest(this.#start, ["package.json"]);
     return file === undefined ? undefined : pathOfFile(`${file.folder}deno.lock`);
   }
 
@@ -68,36 +68,39 @@ export class ImportMaps {
   resolve(specifier: string, referrer: string): Mapped {
     const url = urlOf(specifier, referrer);
     const text = url ?? specifier;
-    const { config, isInForce } = this.#start;
+    const { config, isInForce } = this.#begin;
     const near = this.files.nearest(parentOf(referrer), DENO_NAMES);
-    const isMember = config !== undefined && near !== undefined && hasMember(config, near.folder);
-    const layers = near === undefined || near === config ? [config] : [near, config];
-    const byConfig = this.#mapped(text, referrer, isMember || near === config ? layers : [config]);
-    const byNear = this.#mapped(text, referrer, layers);
-    if (byConfig === null || byNear === null) return unknown(specifier);
+    const layer = near === config ? undefined : near;
+    const isLayer = config !== undefined && layer !== undefined && this.#isLayer(config, layer);
+    const byLayer = layer && this.files.importMap(layer).resolve(text, referrer);
+    const byConfig = config &&
+      this.#mapOf(config, isLayer ? layer : undefined).resolve(text, referrer);
     const asked = this.#ask(text);
     const told = asked !== undefined && this.#isOwnAnswer(text, asked) ? undefined : asked;
 
-    // A configuration that is neither the program's nor a member's counts only if something leads Deno there.
-    const meant = byConfig ?? byNear ?? url;
-    if (byNear !== undefined && byNear !== meant) return disagreement(specifier);
+    if (byConfig === null || byLayer === null) return unknown(specifier);
+    // A configuration that is neither the program's nor in its workspace counts only if something leads Deno there.
+    if (!isLayer && byLayer !== undefined && byLayer !== byConfig) return disagreement(specifier);
+    const meant = byConfig ?? url;
     if (meant === undefined) return this.#unmapped(specifier, referrer, told);
     const final = meant.startsWith("file:") ? meant : this.#ask(meant) ?? meant;
     if (told === final) return { kind: "url", url: final, meant };
-    const isByNear = byConfig === undefined && byNear !== undefined;
-    if (isByNear && this.#dependency(specifier, referrer) !== undefined) {
-      return disagreement(specifier);
+    // What is said of this package's modules, a scope or a member of the workspace may say otherwise.
+    if (isInForce && byConfig !== undefined || told === undefined && byConfig === undefined) {
+      return { kind: "url", url: final, meant };
     }
-    if (told === undefined) {
-      // Deno says nothing of it: an import map on the command line may have taken the place of this one.
-      const isSure = byConfig === undefined || isInForce;
-      return isSure ? { kind: "url", url: final, meant } : disagreement(specifier);
-    }
-    // What is said of this package's modules, a scope or a member of the workspace says otherwise.
-    if (byConfig !== undefined && isInForce) return { kind: "url", url: final, meant };
-    return isInForce || isByNear
-      ? disagreement(specifier)
-      : { kind: "url", url: told, meant: told };
+    // An import map on the command line has taken the place of the configuration's, but not of those of its members.
+    const isGiven = !isInForce && byLayer === undefined && told !== undefined;
+    return isGiven ? { kind: "url", url: told, meant: told } : disagreement(specifier);
+  }
+
+  #isLayer(config: ConfigFile, layer: ConfigFile): boolean {
+    return hasMember(config, layer.folder) || this.files.isLinked(config, layer);
+  }
+
+  #mapOf(config: ConfigFile, layer: ConfigFile | undefined): ImportMap {
+    const map = this.files.importMap(config);
+    return layer === undefined ? map : map.with(layer.folder, this.files.importMap(layer));
   }
 
   // What no import map has may be a dependency in a package.json, which goes before the modules of Node of the same name.
@@ -130,29 +133,13 @@ export class ImportMaps {
     return undefined;
   }
 
-  #mapped(
-    specifier: string,
-    referrer: string,
-    layers: readonly (ConfigFile | undefined)[],
-  ): string | null | undefined {
-    for (const layer of layers) {
-      if (layer === undefined) continue;
-      const isMember = layer !== this.#start.config;
-      const found = this.files.importMap(layer, isMember).resolve(specifier, referrer);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  get #start(): { readonly config: ConfigFile | undefined; readonly isInForce: boolean } {
+  get #begin(): { readonly config: ConfigFile | undefined; readonly isInForce: boolean } {
     return this.#root ??= this.#findStart();
   }
 
   #findStart(): { readonly config: ConfigFile | undefined; readonly isInForce: boolean } {
-    const found = this.#starts.map((start) => this.files.root(start));
-    const configs = found.filter((config) => config !== undefined);
-    const config = configs.find((each) => this.#isInForce(each));
-    return { config: config ?? configs[0], isInForce: config !== undefined };
+    const config = this.files.root(this.#start);
+    return { config, isInForce: config !== undefined && this.#isInForce(config) };
   }
 
   // Whether Deno gives what the configuration says: otherwise an import map on the command line has taken its place.
@@ -175,7 +162,7 @@ export class ImportMaps {
 
   // Whether an answer comes from the configuration of this package's checkout, which is none of the user's modules.
   #isOwnAnswer(specifier: string, answer: string): boolean {
-    const own = this.#ownConfig(this.#start.config);
+    const own = this.#ownConfig(this.#begin.config);
     if (own === undefined) return this.#isOwnHidden && !URL.canParse(specifier);
     const url = this.files.importMap(own).resolve(specifier, own.url);
     return typeof url === "string" && (answer === url || answer === this.#ask(url));

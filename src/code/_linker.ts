@@ -184,17 +184,14 @@ export class Linker {
       this.#miss(`${name}, of ${module.name}: ${module.problem}`);
       return ["unseen"];
     }
-    if (
-      uses.some(({ form, path }) => form === "computed" && path.length === 0) &&
-      isGlobalObject(name)
-    ) {
-      this.#miss(`a computed member of ${name}, in ${label}`);
-    }
     // What is reached by way of the global object is a global name, too.
     if (isGlobalObject(name)) {
       for (const { path } of uses) if (path[0] !== undefined) this.#globals.add(path[0]);
       if (
-        uses.some(({ path, form }) => path.length === 0 && form !== "computed" && form !== "read")
+        uses.some(({ path, form }) =>
+          path.length === 0 && form !== "computed" && form !== "read"
+        ) &&
+        !unit.unseen.some((text) => text.startsWith(`${name}[`))
       ) {
         this.#miss(`${name} as a whole, in ${label}`);
       }
@@ -338,11 +335,13 @@ export class Linker {
     if (changer !== undefined && !isOnlyCalled) {
       this.#miss(`${name}, which ${changer} changes`);
     }
-    const caller = uses.some(({ form }) => form === "method")
-      ? "a method that is called on it"
-      : this.#changes.methodsCalledBy(place);
-    if (caller !== undefined && binding.kind === "value" && methodsChange(place)) {
-      this.#miss(`${name}, which ${caller} may change (${module.name})`);
+    // A method of the user's own may have the name of one that is known to change nothing.
+    const isLookedInto = uses.some(({ form, path }) => form === "method" || path.length > 0);
+    const caller = this.#changes.methodsCalledBy(place);
+    if (
+      binding.kind === "value" && (isLookedInto || caller !== undefined) && methodsChange(place)
+    ) {
+      this.#miss(`${name}, which methods of it change (${module.name})`);
     }
   }
 

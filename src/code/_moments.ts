@@ -5,6 +5,7 @@ import {
   ARRAY_GIVERS,
   CALLING_FUNCTIONS,
   CALLING_METHODS,
+  keepsNothing,
   KNOWN_PLATFORM,
 } from "./_platform_calls.ts";
 import type { Scopes } from "./_scopes.ts";
@@ -41,6 +42,21 @@ export function momentOf(node: Node, root: Node, scopes: Scopes): Moment {
     child = parent;
   }
   return moment;
+}
+
+/**
+ * Tells when something is done with a value.
+ *
+ * @param begin Where the value comes from.
+ * @param end Where it is done.
+ * @param root The piece of code.
+ * @param scopes What the names stand for.
+ * @returns Whether it is done at once: one or both of the answers.
+ */
+export function momentsOf(begin: Node, end: Node, root: Node, scopes: Scopes): boolean[] {
+  const from = momentOf(begin, root, scopes);
+  const at = momentOf(end, root, scopes);
+  return [...(from.now && at.now ? [true] : []), ...(from.later || at.later ? [false] : [])];
 }
 
 function momentIn(child: Node, parent: Node, scopes: Scopes): Moment {
@@ -190,4 +206,66 @@ export function calleeName(call: Node, scopes: Scopes): string | undefined {
   if (!KNOWN_PLATFORM.has(object.name) || scopes.variableOf(object) !== undefined) return undefined;
   const name = member === "" ? object.name : `${object.name}.${member}`;
   return call.type === "NewExpression" ? `new:${name}` : name;
+}
+
+/**
+ * Tells whether an expression is a function of the platform that keeps and changes nothing.
+ *
+ * @param node The expression.
+ * @param scopes What the names stand for.
+ * @returns Whether that is known.
+ */
+export function isPlainFunction(node: Node, scopes: Scopes): boolean {
+  const { start, end } = node;
+  const name = calleeName({ type: "CallExpression", start, end, callee: node }, scopes);
+  return name !== undefined && keepsNothing(name);
+}
+
+/**
+ * Finds the one function that a name stands for, where its text is there.
+ *
+ * @param callee An expression.
+ * @param scopes What the names stand for.
+ * @returns The function; `undefined` if it is no name, or may stand for another one.
+ */
+export function functionNamed(callee: Node, scopes: Scopes): Node | undefined {
+  const variable = callee.type === "Identifier" ? scopes.variableOf(callee) : undefined;
+  const [definition] = variable?.definitions ?? [];
+  if (definition?.id?.type !== "Identifier" || definition.id.name !== variable!.name) {
+    return undefined;
+  }
+  const { references, kind, definitions } = variable!;
+  const isConstant = kind !== "parameter" && definitions.length === 1 &&
+    references.every(({ writes, initialises }) => !writes || initialises);
+  const named = definition.type === "VariableDeclarator" ? definition.init : definition;
+  return isConstant && named && isFunction(named) ? named : undefined;
+}
+
+/**
+ * Tells whether an argument is all of what a function gets by a parameter, and gets it in no other way.
+ *
+ * @param param The parameter.
+ * @param callee The function.
+ * @param scopes What the names stand for.
+ * @returns Whether it is.
+ */
+export function isSimple(param: Node | undefined, callee: Node, scopes: Scopes): param is Node {
+  if (param === undefined || param.type === "RestElement") return false;
+  const { start, end } = callee;
+  return !argumentsIn(scopes).some((identifier) =>
+    start <= identifier.start && identifier.end <= end
+  );
+}
+
+const uses = new WeakMap<Scopes, readonly Node[]>();
+
+/** All places where `arguments` is used. */
+function argumentsIn(scopes: Scopes): readonly Node[] {
+  let found = uses.get(scopes);
+  if (found === undefined) {
+    found = scopes.references.filter(({ variable }) => variable?.kind === "arguments")
+      .map(({ identifier }) => identifier);
+    uses.set(scopes, found);
+  }
+  return found;
 }

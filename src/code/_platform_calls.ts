@@ -63,7 +63,7 @@ export const CALLING_FUNCTIONS: ReadonlySet<string> = words(`
  * Platform functions that change and keep nothing of their arguments, and give no part of them. A class is there as `new:Error`. They
  * may run methods of them such as `toString` and `toJSON`.
  */
-export const KEEPING_NOTHING: ReadonlySet<string> = words(`
+const KEEPING_NOTHING: ReadonlySet<string> = words(`
   Array.isArray ArrayBuffer.isView BigInt Boolean Date Date.UTC Date.parse Error.isError JSON.parse JSON.stringify Number
   Number.isFinite Number.isInteger Number.isNaN Number.isSafeInteger Number.parseFloat Number.parseInt Object.getOwnPropertyNames
   Object.getOwnPropertySymbols Object.hasOwn Object.is Object.isExtensible Object.isFrozen Object.isSealed Object.keys
@@ -75,17 +75,17 @@ export const KEEPING_NOTHING: ReadonlySet<string> = words(`
   new:Number new:RegExp new:String new:URL new:URLSearchParams new:TextDecoder new:TextEncoder`);
 
 /** Platform functions that change nothing and give something that holds members of their arguments, or of their members. */
-export const COPYING: ReadonlySet<string> = words(`
+const COPYING: ReadonlySet<string> = words(`
   Array.from Map.groupBy Object.entries Object.fromEntries Object.getOwnPropertyDescriptor Object.getOwnPropertyDescriptors
   Object.groupBy Object.values new:Map new:Set`);
 
 /** Platform functions that give their first argument, or a part of it, or what it resolves to. */
-export const PASSING: ReadonlySet<string> = words(`
+const PASSING: ReadonlySet<string> = words(`
   Object Object.freeze Object.getPrototypeOf Object.preventExtensions Object.seal Promise.resolve Reflect.get
   Reflect.getPrototypeOf`);
 
 /** Platform functions that change their first argument and may put the others into it. */
-export const CHANGING: ReadonlySet<string> = words(`
+const CHANGING: ReadonlySet<string> = words(`
   Object.assign Object.defineProperties Object.defineProperty Object.setPrototypeOf Reflect.defineProperty Reflect.deleteProperty
   Reflect.set Reflect.setPrototypeOf Atomics.add Atomics.and Atomics.compareExchange Atomics.exchange Atomics.or Atomics.store
   Atomics.sub Atomics.xor`);
@@ -137,4 +137,36 @@ export function runsNothing(name: string): boolean {
     (name.startsWith("new:") && INERT_CLASSES.has(name.slice(4))) || name === "Object.create" ||
     name === "Array.of" ||
     name === "Array";
+}
+
+/** What a platform function does with an argument. */
+export type ArgumentRole =
+  /** It only looks at it. */
+  | "seen"
+  /** It gives something new that holds members of it. */
+  | "copied"
+  /** It gives the argument, or a part of it. */
+  | "passed"
+  /** It changes it. */
+  | "changed"
+  /** It puts it, or a part of it, into the first argument. */
+  | "put"
+  /** That is not known. */
+  | "given";
+
+/**
+ * Tells what a platform function does with an argument.
+ *
+ * @param name Its name, with `new:` before it where it is called by `new`.
+ * @param index Which argument.
+ * @returns What it does.
+ */
+export function platformRole(name: string, index: number): ArgumentRole {
+  // An error keeps its cause.
+  if (name.startsWith("new:") && name.endsWith("Error") && index > 0) return "given";
+  if (keepsNothing(name)) return "seen";
+  if (COPYING.has(name)) return "copied";
+  if (PASSING.has(name)) return "passed";
+  if (CHANGING.has(name)) return index === 0 ? "changed" : "put";
+  return "given";
 }

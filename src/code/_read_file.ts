@@ -47,6 +47,22 @@ export function readFile(path: string): ReadFile {
 }
 
 /**
+ * Tells whether a file was written since the program began. It never asks for a permission.
+ *
+ * @param path The absolute path.
+ * @returns Whether it was, or that can't be told.
+ */
+export function isWrittenLately(path: string): boolean {
+  if (!isGranted(path)) return true;
+  try {
+    return isChanged(Deno.statSync(path));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return true;
+  }
+}
+
+/**
  * Reads a file as text.
  *
  * @param path The absolute path.

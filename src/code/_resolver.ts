@@ -62,10 +62,10 @@ export class Resolver {
    */
   constructor(options: ResolverOptions = {}) {
     const { resolve = import.meta.resolve, main = mainModule(), own = OWN_FOLDER } = options;
-    const current = fileUrl(`${Deno.cwd()}/`);
-    const folders = main?.startsWith("file:") ? [parentOf(main), current] : [current];
     // A session has no file, and Deno goes by the current directory.
-    const starts = isSessionModule(main) ? [current] : folders;
+    const start = main?.startsWith("file:") && !isSessionModule(main)
+      ? parentOf(main)
+      : fileUrl(`${Deno.cwd()}/`);
     const ask = (specifier: string): string | undefined => {
       try {
         return resolve(specifier);
@@ -75,7 +75,7 @@ export class Resolver {
         return undefined;
       }
     };
-    this.#maps = new ImportMaps(ask, starts, own);
+    this.#maps = new ImportMaps(ask, start, own);
     this.#versions = new PackageVersions(this.#maps);
   }
 

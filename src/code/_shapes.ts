@@ -167,6 +167,11 @@ const passedOn = objectOf<Extract<Export, { kind: "from" }>>({
   name: text,
 });
 
+function isHanded(each: unknown): boolean {
+  return Array.isArray(each) && each.length === 4 &&
+    [text, text, index, text].every((shape, place) => shape(each[place]));
+}
+
 const summary = objectOf<ModuleSummary>({
   imports: listOf(objectOf<ModuleImport>({ specifier: text, type: text, dynamic: flag })),
   bindings: recordOf((each) => value(each) || declaration(each) || imported(each)),
@@ -177,6 +182,9 @@ const summary = objectOf<ModuleSummary>({
   changedGlobals: texts,
   aliases: listOf((each) => Array.isArray(each) && each.length === 2 && each.every(text)),
   methods: recordOf(text),
+  returned: optional(recordOf(texts)),
+  changedResults: optional(recordOf(text)),
+  handed: optional(listOf(isHanded)),
   calling: listOf(objectOf<Calling>({ code: slice, order: index })),
   sites: listOf(objectOf<Site>({
     digest,

@@ -3,6 +3,7 @@
 import type { CodeMemo } from "./code_memo.ts";
 import type { LoadedModule, Resolved } from "./loaded_module.ts";
 import type { ModuleSummary, Slice } from "./module_summary.ts";
+import { isWrittenLately, pathOfFile } from "./_read_file.ts";
 import { digestData, readModule } from "./_read_module.ts";
 import type { Target } from "./_resolver.ts";
 import type { Unit } from "./unit.ts";
@@ -30,11 +31,12 @@ export class SourceModule implements LoadedModule {
   readonly name: string;
   readonly summary: ModuleSummary | undefined;
   readonly problem: string | undefined;
-  readonly changed: boolean;
   readonly #memo: CodeMemo;
   readonly #neighbours: Neighbours;
   readonly #resolved = new Map<string, Resolved>();
   readonly #text: { readonly source: string; readonly mediaType: MediaType } | undefined;
+  #isChanged = false;
+  #isLate = false;
   #javaScript: string | undefined;
   #imports: readonly ImportedModule[] | undefined;
 
@@ -54,14 +56,32 @@ export class SourceModule implements LoadedModule {
     const read = readModule(url);
     if ("problem" in read) {
       this.problem = read.problem;
-      this.changed = false;
       return;
     }
     this.#text = read;
-    this.changed = read.changed;
+    this.#isChanged = read.changed;
     const { summary, problem } = memo.summary(read.source, read.mediaType);
     this.summary = summary;
     this.problem = problem;
+  }
+
+  get changed(): boolean {
+    if (this.#isLate) this.#look();
+    return this.#isChanged;
+  }
+
+  /**
+   * Says whether the program may load it later than it was read here, or has not loaded it at all: then it may still become
+   * another one before it is loaded.
+   */
+  set isLate(isLate: boolean) {
+    if (this.#isLate && !isLate) this.#look();
+    this.#isLate = isLate;
+  }
+
+  #look(): void {
+    const path = this.#text && pathOfFile(this.url);
+    this.#isChanged ||= path !== undefined && isWrittenLately(path);
   }
 
   /** The modules of the user's own that it imports as code, in order; a module may be there several times. */

@@ -108,9 +108,10 @@ export class StaticCode implements FunctionCode {
   // Where there are several places, it does not matter which one it is if they all come to the same.
   #fixed(unit: Unit, label: string, isWhole: boolean): Fixed {
     const found = this.#candidates.map((candidate) => {
-      const linked = this.#surroundings.link(unit, label, candidate, isWhole);
+      const { written = unit } = candidate;
+      const linked = this.#surroundings.link(written, label, candidate, isWhole);
       return {
-        identity: identityOf(linked, refusalOf(unit, linked.modules)),
+        identity: identityOf(linked, refusalOf(written, linked.modules)),
         globals: linked.globals,
       };
     });

@@ -1,11 +1,32 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { keyName } from "./_moments.ts";
 import type { Node } from "./_parse.ts";
 import type { Scopes } from "./_scopes.ts";
 import type { Use } from "./unit.ts";
 
 /** The most members of a path that are told. */
 export const LONGEST_PATH = 3;
+
+/** Something that is done with a value. */
+export interface Flow {
+  /** What is done. */
+  readonly use: Use;
+  /** Where. */
+  readonly node: Node;
+  /** The variable or free name that takes it up, or something that this holds. */
+  readonly into?: string | undefined;
+  /** The method that is called on it, also where its name is that of a method that changes nothing. */
+  readonly method?: string | undefined;
+  /** Whether that is called on what the reference itself gives, and not on a part of it. */
+  readonly direct?: boolean | undefined;
+  /** The function that returns it. */
+  readonly returnedBy?: Node | undefined;
+  /** How many objects are around it that were made on the way. */
+  readonly wraps: number;
+  /** Where it is done to what a call gave, and not to the value: the member that was called, `""` for the value itself. */
+  readonly ofResult?: string | undefined;
+}
 
 /** A value on its way through the code. */
 export interface Value {
@@ -17,6 +38,8 @@ export interface Value {
   readonly exact: boolean;
   /** How many objects are around it that were made on the way. */
   readonly wraps: number;
+  /** Of what a call gave: the member that was called, `""` for the value itself. */
+  readonly ofResult?: string | undefined;
 }
 
 /** A member of a value. */
@@ -84,4 +107,132 @@ export function argumentOf(
   const variable = scopes.variableOf(callee);
   const isOuter = variable === undefined || variable.top || variable.kind === "parameter";
   return isOuter ? { of: callee.name, index } : undefined;
+}
+
+/**
+ * Tells whether what is right around an expression only looks at its value, so that it goes nowhere.
+ *
+ * @param node The expression.
+ * @param parent What is right around it.
+ * @param scopes What the names stand for.
+ * @returns Whether it does.
+ */
+export function isLookedAt(node: Node, parent: Node, scopes: Scopes): boolean {
+  switch (parent.type) {
+    case "MemberExpression":
+      return parent.object !== node;
+    case "ConditionalExpression":
+      return parent.test === node;
+    case "LogicalExpression":
+      // What `&&` gives of its left side is no object.
+      return parent.operator === "&&" && parent.left === node;
+    case "SequenceExpression":
+      return parent.expressions.at(-1) !== node;
+    case "TemplateLiteral":
+      return scopes.parentOf(parent)?.type !== "TaggedTemplateExpression";
+    case "Property":
+    case "PropertyDefinition":
+    case "AccessorProperty":
+    case "MethodDefinition":
+      return parent.key === node && parent.computed;
+    case "UnaryExpression":
+    case "BinaryExpression":
+    case "ExpressionStatement":
+    case "IfStatement":
+    case "WhileStatement":
+    case "DoWhileStatement":
+    case "ForStatement":
+    case "ForInStatement":
+    case "SwitchStatement":
+    case "SwitchCase":
+    case "ClassDeclaration":
+    case "ClassExpression":
+    case "ImportExpression":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A pattern, taken apart. */
+export interface Parts {
+  /** The names and members that it assigns, and what each one gets. */
+  readonly targets: { readonly target: Node; readonly value: Value }[];
+  /** What is looked at on the way. */
+  readonly looks: { readonly form: "read" | "computed"; readonly value: Value }[];
+}
+
+/**
+ * Takes apart what a value is assigned to.
+ *
+ * @param pattern The pattern, name or member.
+ * @param value The value.
+ * @returns Its parts.
+ */
+export function takeApart(pattern: Node, value: Value): Parts {
+  const parts: Parts = { targets: [], looks: [] };
+  takeApartInto(parts, pattern, value);
+  return parts;
+}
+
+function takeApartInto(parts: Parts, pattern: Node, value: Value): void {
+  switch (pattern.type) {
+    case "AssignmentPattern":
+      return takeApartInto(parts, pattern.left, value);
+    case "RestElement": {
+      const rest = { ...value, exact: false, wraps: Math.max(value.wraps, 1) };
+      return takeApartInto(parts, pattern.argument, rest);
+    }
+    case "ArrayPattern":
+      parts.looks.push({ form: "read", value });
+      for (const item of pattern.elements as (Node | null)[]) {
+        if (item === null) continue;
+        takeApartInto(parts, item, item.type === "RestElement" ? value : element(value));
+      }
+      return;
+    case "ObjectPattern":
+      // Of a namespace, only what is taken out of it counts.
+      if (pattern.properties.length === 0) parts.looks.push({ form: "read", value });
+      for (const property of pattern.properties as Node[]) {
+        if (property.type === "RestElement") {
+          takeApartInto(parts, property, value);
+          continue;
+        }
+        const name = keyName(property.key, property.computed);
+        if (name === undefined) parts.looks.push({ form: "computed", value });
+        takeApartInto(
+          parts,
+          property.value,
+          name === undefined ? element(value) : member(value, name),
+        );
+      }
+      return;
+    default:
+      parts.targets.push({ target: pattern, value });
+  }
+}
+
+/**
+ * Tells whether the value of a name that is assigned goes on as that of the assignment: in `x ??= 1` it may.
+ *
+ * @param identifier The name.
+ * @param scopes What the names stand for.
+ * @returns Whether it may.
+ */
+export function isKeptByAssignment(identifier: Node, scopes: Scopes): boolean {
+  const parent = scopes.parentOf(identifier);
+  return parent?.type === "AssignmentExpression" && /^(?:&&|\|\||\?\?)=$/.test(parent.operator);
+}
+
+/**
+ * Tells whether a member that is changed is looked at before: `x.a++`, `x.a += 1`.
+ *
+ * @param node The access to it.
+ * @param scopes What the names stand for.
+ * @returns Whether it is.
+ */
+export function isReadToo(node: Node, scopes: Scopes): boolean {
+  const parent = scopes.parentOf(node);
+  return parent?.type === "UpdateExpression" ||
+    (parent?.type === "AssignmentExpression" && parent.operator !== "=");
 }

@@ -21,6 +21,12 @@ import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 export interface CodeReaderOptions {
   /** Finds the function that a person wrote, behind caches around it. */
   readonly originalOf?: (fn: object) => object;
+  /**
+   * The URL of the main module.
+   *
+   * @default {Deno.mainModule}
+   */
+  readonly main?: string | undefined;
 }
 
 /** Reads the code of functions, and of all that they reach. */
@@ -39,7 +45,7 @@ export class CodeReader {
    */
   constructor(memo: CodeMemo, options: CodeReaderOptions = {}) {
     this.#memo = memo;
-    this.#graph = new ModuleGraph(memo);
+    this.#graph = new ModuleGraph(memo, "main" in options ? { main: options.main } : {});
     this.#originalOf = options.originalOf ?? ((fn) => fn);
   }
 

@@ -66,30 +66,33 @@ export class ModuleGraph {
 
   // As modules are evaluated: each after those that it imports, but for circles. What is imported later comes later.
   #inOrder(): LoadedModule[] {
-    const order: LoadedModule[] = [];
+    const order: SourceModule[] = [];
     const seen = new Set<string>();
-    const later = [...this.#roots];
-    // Without recursion: a chain of imports may be long.
-    for (const root of later) {
-      const stack = [{ module: this.#module(root), next: 0 }];
-      if (seen.has(root)) continue;
-      seen.add(root);
-      for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-        const { module } = top;
-        const found = module.imports[top.next++];
-        if (found === undefined) {
-          order.push(module);
-          stack.pop();
-          continue;
-        }
-        if (found.isLater) later.push(found.url);
-        else if (!seen.has(found.url)) {
-          seen.add(found.url);
-          stack.push({ module: this.#module(found.url), next: 0 });
-        }
+    const later: string[] = [];
+    for (const root of this.#roots) this.#visit(root, seen, order, later);
+    const loaded = order.length;
+    for (const root of later) this.#visit(root, seen, order, later);
+    for (const [index, module] of order.entries()) module.isLate = index >= loaded;
+    return order;
+  }
+
+  // Without recursion, since a chain of imports may be long.
+  #visit(root: string, seen: Set<string>, order: SourceModule[], later: string[]): void {
+    if (seen.has(root)) return;
+    seen.add(root);
+    const stack = [{ module: this.#module(root), next: 0 }];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { module } = top;
+      const found = module.imports[top.next++];
+      if (found === undefined) {
+        order.push(module);
+        stack.pop();
+      } else if (found.isLater) later.push(found.url);
+      else if (!seen.has(found.url)) {
+        seen.add(found.url);
+        stack.push({ module: this.#module(found.url), next: 0 });
       }
     }
-    return order;
   }
 
   #module(url: string): SourceModule {

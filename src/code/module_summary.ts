@@ -125,6 +125,20 @@ export interface ModuleSummary {
    * not known by their names whether they change anything (the form `"method"` of a use), with what does it for people.
    */
   readonly methods: Readonly<Record<string, string>>;
+  /** Of functions of its own, by name: the names of the module that what they return may be, or be a part of. */
+  readonly returned?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Functions (its own and imported ones, and `ns.f` of a namespace) of which functions, or statements at the top level, change
+   * what they returned, with what does it for people. What they return may belong to their module.
+   */
+  readonly changedResults?: Readonly<Record<string, string>>;
+  /** What functions hand to imported functions: a name, the name of the function, which argument, and what does it for people. */
+  readonly handed?: readonly (readonly [
+    name: string,
+    of: string,
+    index: number,
+    by: string,
+  ])[];
   /** The statements that may run code of the user's: they have a call, `new`, `await` or such that runs at once. */
   readonly calling: readonly Calling[];
   /** Where functions, methods and classes are defined. */

@@ -34,18 +34,21 @@ function summarize(javascript: string): ModuleSummary {
   const { list, indices } = importsOf(module, expressions);
   const bindings = bindingsOf(module, indices);
   const { names, stars } = exportsOf(module, indices);
-  const { effects, changed, changedGlobals, aliases, methods } = effectsOf(module, bindings);
+  const done = effectsOf(module, bindings);
   return {
     imports: list,
     // A name may be `__proto__`: these make it a property like any other.
     bindings: Object.fromEntries(bindings),
     exports: Object.fromEntries(names),
     stars,
-    effects,
-    changed: Object.fromEntries(changed),
-    changedGlobals: [...changedGlobals],
-    aliases,
-    methods: Object.fromEntries(methods),
+    effects: done.effects,
+    changed: Object.fromEntries(done.changed),
+    changedGlobals: [...done.changedGlobals],
+    aliases: done.aliases,
+    methods: Object.fromEntries(done.methods),
+    returned: Object.fromEntries([...done.returned].map(([name, held]) => [name, [...held]])),
+    changedResults: Object.fromEntries(done.changedResults),
+    handed: done.handed,
     calling: callingsOf(module),
     sites: sitesOf(module),
   };

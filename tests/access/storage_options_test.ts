@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { CacheDict, type Codec, NoCache, SingleValueCache } from "@pecapiku/cache";
-import { isAlive, parseStorage, StorePlace } from "../../src/access/storage_options.ts";
+import { isAlive, parseStorage, StorePlace, warnOnce } from "../../src/access/storage_options.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
 import type { PutChange, Store } from "../../src/stores/store.ts";
 import { collectWarnings } from "../_collect_warnings.ts";
@@ -177,6 +177,39 @@ Deno.test("StorePlace throws a TypeError when there is a path beside a store, or
       name,
     );
   }
+});
+
+Deno.test("StorePlace.at() asks once where the file is, at the first use", () => {
+  const path = `${Deno.makeTempDirSync()}/a.cache`;
+  let asked = 0;
+  const place = StorePlace.at(() => {
+    asked++;
+    return path;
+  });
+  assertEquals(asked, 0);
+  assertEquals([place.location, place.store.location, place.location, asked], [
+    path,
+    path,
+    path,
+    1,
+  ]);
+});
+
+Deno.test("CacheDict and SingleValueCache throw a TypeError when a path is a function", () => {
+  const path = () => `${Deno.makeTempDirSync()}/a.cache`;
+  assertThrows(() => new CacheDict(path as never), TypeError, "a function");
+  assertThrows(() => new SingleValueCache(path as never), TypeError, "a function");
+});
+
+Deno.test("warnOnce() prints a message once, or once for each id", () => {
+  using warnings = collectWarnings();
+  for (const id of ["a", "b", "a"]) warnOnce("Cannot do this twice", id);
+  for (let i = 0; i < 2; i++) warnOnce("Cannot do that twice");
+  assertEquals(warnings.lines, [
+    "Cannot do this twice",
+    "Cannot do this twice",
+    "Cannot do that twice",
+  ]);
 });
 
 Deno.test("CacheDict and SingleValueCache throw a TypeError when both a path and a store are given", () => {

@@ -1,0 +1,167 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { identifiersOf, type ModuleText } from "./_module_text.ts";
+import { isCollection } from "./_moments.ts";
+import { isClass, isFunction, type Node } from "./_parse.ts";
+import { CHANGING_METHODS } from "./_platform_calls.ts";
+import { type Flow, rootName } from "./_values.ts";
+
+/**
+ * Finds the first and only value of a name of a module.
+ *
+ * @param name The name.
+ * @param module The module.
+ * @returns The expression; `undefined` if there is none, or not only one.
+ */
+export function constantInit(name: string, module: ModuleText): Node | undefined {
+  const variable = module.scopes.variables.find((each) => each.top && each.name === name);
+  const [definition] = variable?.definitions ?? [];
+  if (definition?.type !== "VariableDeclarator" || definition.id.type !== "Identifier") {
+    return undefined;
+  }
+  const isConstant =
+    variable!.references.every(({ writes, initialises }) => !writes || initialises) &&
+    variable!.declarations.length === 1;
+  return isConstant ? definition.init ?? undefined : undefined;
+}
+
+/**
+ * Tells whether a name stands for an object of the platform, whose methods do what their names say.
+ *
+ * @param name The name.
+ * @param module The module.
+ * @returns Whether that is known.
+ */
+export function isBuiltIn(name: string, module: ModuleText): boolean {
+  const init = constantInit(name, module);
+  return init !== undefined &&
+    (init.type === "Literal" || isCollection(init, module.scopes));
+}
+
+/**
+ * Tells whether a method leaves what a name stands for as it is, since that is a regular expression without memory.
+ *
+ * @param name The name.
+ * @param method The method.
+ * @param module The module.
+ * @returns Whether that is known.
+ */
+export function isStateless(name: string, method: string | undefined, module: ModuleText): boolean {
+  if (method !== "exec" && method !== "test") return false;
+  const regex = constantInit(name, module)?.regex;
+  return regex !== undefined && !/[gy]/.test(regex.flags);
+}
+
+/**
+ * Lists the names of a module that may hold a value, or a part of it, that goes somewhere.
+ *
+ * @param flow Where it goes.
+ * @param module The module.
+ * @param names The names of the module.
+ * @returns Those that may hold it.
+ */
+export function holdersOf(
+  { node, into }: Flow,
+  module: ModuleText,
+  names: ReadonlyMap<string, unknown>,
+): Set<string> {
+  const { scopes } = module;
+  const holders = new Set<string>();
+  const add = (name: string | undefined) => {
+    if (name !== undefined && names.has(name)) holders.add(name);
+  };
+  const addPattern = (pattern: Node) => {
+    for (const identifier of identifiersOf(pattern)) {
+      if (scopes.variableOf(identifier)?.top) add(identifier.name);
+    }
+  };
+  add(into);
+  let child = node;
+  for (
+    let parent = scopes.parentOf(child);
+    parent !== undefined;
+    parent = scopes.parentOf(child)
+  ) {
+    switch (parent.type) {
+      case "VariableDeclarator":
+        // A function does not hold what it names, and is not changed by what is done to its results.
+        if (!isFunction(child)) addPattern(parent.id);
+        break;
+      case "AssignmentExpression":
+        if (parent.right === child) {
+          addPattern(parent.left);
+          add(rootName(parent.left));
+        }
+        break;
+      case "CallExpression":
+        if (parent.callee !== child && CHANGING_METHODS.has(methodOf(parent))) {
+          add(
+            rootName(parent.callee.object),
+          );
+        }
+        break;
+      case "ForOfStatement":
+        if (parent.right === child) {
+          addPattern(
+            parent.left.type === "VariableDeclaration"
+              ? parent.left.declarations[0].id
+              : parent.left,
+          );
+        }
+        break;
+      case "PropertyDefinition":
+      case "AccessorProperty": {
+        const around = scopes.parentOf(scopes.parentOf(parent)!)!;
+        if (parent.value === child) add(around.id?.name);
+        break;
+      }
+      case "ExportDefaultDeclaration":
+        if (!isFunction(child) && !isClass(child)) add("default");
+    }
+    child = parent;
+  }
+  return holders;
+}
+
+/**
+ * Finds the module's own name for a function.
+ *
+ * @param node The function.
+ * @param module The module.
+ * @returns The name; `undefined` if it has none.
+ */
+export function nameOfFunction(node: Node, { scopes }: ModuleText): string | undefined {
+  const parent = scopes.parentOf(node);
+  const id = node.type === "FunctionDeclaration"
+    ? node.id
+    : parent?.type === "VariableDeclarator"
+    ? parent.id
+    : undefined;
+  if (id?.type === "Identifier") return scopes.variableOf(id)?.top ? id.name : undefined;
+  return parent?.type === "ExportDefaultDeclaration" ? "default" : undefined;
+}
+
+/**
+ * Says what the function that a node is in is called, for people.
+ *
+ * @param node The node.
+ * @param module The module.
+ * @returns A name.
+ */
+export function nameAround(node: Node, { scopes }: ModuleText): string {
+  for (let at = scopes.functionOf(node); at !== undefined; at = scopes.functionOf(at)) {
+    const parent = scopes.parentOf(at);
+    const name = at.id?.name ?? parent?.key?.name ??
+      (parent?.type === "VariableDeclarator" ? parent.id.name : undefined);
+    if (name === undefined) continue;
+    const around = parent?.type === "MethodDefinition"
+      ? scopes.parentOf(scopes.parentOf(parent)!)
+      : undefined;
+    return around?.id ? `${around.id.name}.${name}` : name;
+  }
+  return "a function";
+}
+
+function methodOf({ callee }: Node): string {
+  return callee.type === "MemberExpression" && !callee.computed ? callee.property.name ?? "" : "";
+}

@@ -1,0 +1,348 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { CodeMemo } from "../../src/code/code_memo.ts";
+import { CodeReader } from "../../src/code/code_reader.ts";
+import { codeOf, type Files, identify } from "./_program.ts";
+
+const CHECKPOINT = `import { checkpoint } from "@pecapiku/cache/checkpoint";\n`;
+
+/** Programs of which all is seen that `foo` depends on. */
+const SEEN: Readonly<Record<string, Files | string>> = {
+  "a constant": `const X = 1; export function foo() { return X; }`,
+  "an object that is given away": `const c = { rate: 1 }; export function foo() { return c; }`,
+  "an object that a function looks at": `const c = { rate: 1 };
+    function calc(x: number, o: { rate: number }) { return x * o.rate; }
+    export function foo(x: number) { return calc(x, c); }`,
+  "a regular expression without a state":
+    `const RE = /^a+$/; export function foo(s: string) { return RE.test(s); }`,
+  "an instance whose methods change nothing":
+    `class Model { w = 2; predict(x: number) { return this.w * x; } }
+    const m = new Model(); export function foo(x: number) { return m.predict(x); }`,
+  "the clock, at the call": `export function foo() { return Date.now(); }`,
+  "a table that a function of the module makes":
+    `function build(n: number) { return Array.from({ length: n }, (_, i) => i * i); }
+    const table = build(9); export function foo(i: number) { return table[i]; }`,
+  "a table that a loop fills": `const t = new Uint32Array(9);
+    for (let i = 0; i < 9; i++) t[i] = i * 3; export function foo(i: number) { return t[i]; }`,
+  "an encoder": `const encoder = new TextEncoder();
+    export function foo(s: string) { return encoder.encode(s).length; }`,
+  "a frozen object":
+    `const c = Object.freeze({ a: [1, 2] }); export function foo() { return c.a[0]; }`,
+  "handlers in an object": `const handlers: Record<string, (x: number) => number> = { a: (x) => x };
+    handlers.b = (x) => x * 2; export function foo(k: string) { return handlers[k]!(1); }`,
+  "a pure function of the platform, when the module is loaded":
+    `import { join } from "node:path"; const p = join("a", "b"); export function foo() { return p; }`,
+  "a constant that is awaited":
+    `const x = await Promise.resolve(3); export function foo() { return x; }`,
+  "a constant that is passed to its checkpoint": `${CHECKPOINT}const c = { rate: 1 };
+    export function foo(x: number) { return x * c.rate; }
+    const f = checkpoint(foo); if (Math.min(1, 2) > 5) console.log(f(c.rate));`,
+  "a change before any call": `${CHECKPOINT}const c = { rate: 1 };
+    export function foo() { return c.rate; } const f = checkpoint(foo);
+    console.log(typeof f); c.rate = 3;`,
+};
+
+/** Programs in which `foo` depends on something that can't be seen, and what is said about it. */
+const UNSEEN: Readonly<Record<string, readonly [Files | string, string]>> = {
+  "a captured variable": [
+    `function make(k: number) { return (x: number) => x * k; } export const foo = make(2);`,
+    "k, a variable of the function around the function",
+  ],
+  "the environment": [
+    `const e = Deno.env.get("X"); export function foo() { return e; }`,
+    "e, which main.ts computes from Deno.env.get when it is loaded",
+  ],
+  "the clock": [
+    `const e = Date.now(); export function foo() { return e; }`,
+    "e, which main.ts computes from Date.now when it is loaded",
+  ],
+  "a new date": [
+    `const e = new Date(); export function foo() { return e; }`,
+    "e, which main.ts computes from new Date() when it is loaded",
+  ],
+  "chance in a callback": [
+    `const e = [1, 2].map(() => Math.random()); export function foo() { return e; }`,
+    "e, which main.ts computes from Math.random when it is loaded",
+  ],
+  "a file, by way of a function": [
+    `function load() { return Deno.args.length; } const e = load(); export function foo() { return e; }`,
+    "e, which main.ts computes from Deno.args.length when it is loaded",
+  ],
+  "a file, by way of another module": [
+    {
+      "load.ts": `export const load = () => Deno.args.length;`,
+      "main.ts":
+        `import * as io from "./load.ts"; const e = io.load(); export function foo() { return e; }`,
+    },
+    "e, which main.ts computes from Deno.args.length when it is loaded",
+  ],
+  "a static field": [
+    `class A { static t = Date.now(); static f() { return 1; } } export function foo() { return A.f(); }`,
+    "A, which main.ts computes from Date.now when it is loaded",
+  ],
+  "a package that may read a file": [
+    `import { cwd } from "node:process"; const p = cwd(); export function foo() { return p; }`,
+    "p, which main.ts computes from cwd of node:process#cwd when it is loaded",
+  ],
+  "a variable that a function sets": [
+    `let rate = 1; export function setRate(r: number) { rate = r; } export function foo() { return rate; }`,
+    "rate, which setRate of main.ts changes",
+  ],
+  "an object that another module's function sets": [
+    {
+      "config.ts": `export const config = { rate: 1 };`,
+      "set.ts": `import { config } from "./config.ts"; export function set() { config.rate = 2; }`,
+      "main.ts":
+        `import { config } from "./config.ts"; import "./set.ts"; export function foo() { return config.rate; }`,
+    },
+    "config, which set of set.ts changes",
+  ],
+  "a memo": [
+    `const m = new Map<number, number>();
+    export function foo(x: number) { if (!m.has(x)) m.set(x, x); return m.get(x); }`,
+    "m, which foo of main.ts changes",
+  ],
+  "an instance whose methods change it": [
+    `class Counter { n = 0; next() { return ++this.n; } }
+    const c = new Counter(); export function foo() { return c.next(); }`,
+    "c, which ",
+  ],
+  "an object with a method that changes it, whose name is that of one that does not": [
+    `class Counter { n = 0; get() { return ++this.n; } }
+    const c = new Counter(); export function foo() { return c.get(); }`,
+    "c, which methods of it change (main.ts)",
+  ],
+  "a regular expression with a state": [
+    `const RE = /a/g; export function foo(s: string) { return RE.test(s); }`,
+    "RE, which methods of it change (main.ts)",
+  ],
+  "an object that a function changes": [
+    `const c = { rate: 1 }; function bump(o: { rate: number }) { o.rate++; }
+    export function foo() { bump(c); return c.rate; }`,
+    "c, which bump changes",
+  ],
+  "a change after a call": [
+    `${CHECKPOINT}const c = { rate: 1 }; export function foo() { return c.rate; }
+    const f = checkpoint(foo); if (Math.min(1, 2) > 5) f(); c.rate = 3;`,
+    "c, which main.ts may change after the first call",
+  ],
+  "a change after a call that another function makes": [
+    `${CHECKPOINT}const c = { rate: 1 }; export function foo() { return c.rate; }
+    const api: Record<string, () => number> = {}; api.f = checkpoint(foo);
+    function run() { return api.f!(); } if (Math.min(1, 2) > 5) run(); c.rate = 3;`,
+    "c, which main.ts may change after the first call",
+  ],
+  "import.meta": [`export function foo() { return import.meta.url; }`, "import.meta.url, in foo"],
+  "a computed import": [
+    `export async function foo(n: string) { return (await import(n)).x; }`,
+    "import() of a computed name, in foo",
+  ],
+  "a computed global": [
+    `export function foo(k: string) { return (globalThis as Record<string, unknown>)[k]; }`,
+    "globalThis[computed], in foo",
+  ],
+};
+
+for (const [name, files] of Object.entries(SEEN)) {
+  Deno.test(`CodeReader.read() sees ${name}`, async () => {
+    const { unseen } = await identify(files);
+    assertEquals(unseen, []);
+  });
+}
+
+for (const [name, [files, expected]] of Object.entries(UNSEEN)) {
+  Deno.test(`CodeReader.read() does not see ${name}`, async () => {
+    const { unseen } = await identify(files);
+    assert(unseen.length > 0);
+    assertStringIncludes(unseen.join("\n"), expected);
+  });
+}
+
+/** Pairs of programs whose `foo` has one identity. */
+const EQUAL: Readonly<Record<string, readonly [Files | string, Files | string]>> = {
+  "a helper moves to another module": [
+    `function h(x: number) { return x + K; } const K = 2; export function foo(x: number) { return h(x); }`,
+    {
+      "h.ts": `export { helper as default } from "./deep/h.ts";`,
+      "deep/h.ts":
+        `const N = 2; export const other = 1; export function helper(y: number) { return y + N; }`,
+      "main.ts": `import q from "./h.ts"; export function foo(z: number) { return q(z); }`,
+    },
+  ],
+  "functions that call each other change names": [
+    `function a(n: number): number { return n ? b(n - 1) : 1; } function b(n: number): number { return n ? a(n - 1) : 2; }
+    export function foo() { return a(3); }`,
+    `function q(n: number): number { return n ? p(n - 1) : 2; } function p(n: number): number { return n ? q(n - 1) : 1; }
+    export function foo() { return p(3); }`,
+  ],
+  "what is not reached changes": [
+    `export const other = { a: 1 }; other.a = 2; export function foo() { return 1; }`,
+    `export const other = { a: 3 }; other.a = 4; Object.assign(other, { b: 1 }); export function foo() { return 1; }`,
+  ],
+  "a statement that only looks changes": [
+    `const data = [1, 2]; export function foo() { return data[0]; } if (data.length > 9) console.log(data.map((x) => x));`,
+    `const data = [1, 2]; export function foo() { return data[0]; } console.log(data.join().length > 9);`,
+  ],
+  "a member of a namespace that is not used changes": [
+    {
+      "m.ts": `export function add(a: number) { return a + 1; } export const other = 1;`,
+      "main.ts": `import * as m from "./m.ts"; export function foo(x: number) { return m.add(x); }`,
+    },
+    {
+      "m.ts": `export function add(a: number) { return a + 1; } export const other = Date.now();`,
+      "main.ts": `import * as m from "./m.ts"; export function foo(x: number) { return m.add(x); }`,
+    },
+  ],
+};
+
+/** Pairs of programs whose `foo` may give different results. */
+const DIFFERENT: Readonly<Record<string, readonly [Files | string, Files | string]>> = {
+  "the order of changes": [
+    `const c = { a: 1 }; c.a = 2; c.a = 3; export function foo() { return c.a; }`,
+    `const c = { a: 1 }; c.a = 3; c.a = 2; export function foo() { return c.a; }`,
+  ],
+  "what is swapped between two functions": [
+    `const a = () => 1; const b = () => 2; export function foo() { return a() - b(); }`,
+    `const a = () => 2; const b = () => 1; export function foo() { return a() - b(); }`,
+  ],
+  "which of two functions is called twice": [
+    `const a = () => 1; const b = () => 2; export function foo() { return a() + b() + a(); }`,
+    `const a = () => 1; const b = () => 2; export function foo() { return a() + b() + b(); }`,
+  ],
+  "a change by way of an alias": [
+    `const c = { d: { k: 1 } }; const { d } = c; d.k = 2; export function foo() { return c.d.k; }`,
+    `const c = { d: { k: 1 } }; const { d } = c; d.k = 3; export function foo() { return c.d.k; }`,
+  ],
+  "a change by another module": [
+    {
+      "config.ts": `export const config = { rate: 1 };`,
+      "main.ts":
+        `import { config } from "./config.ts"; config.rate = 2; export function foo() { return config.rate; }`,
+    },
+    {
+      "config.ts": `export const config = { rate: 1 };`,
+      "main.ts":
+        `import { config } from "./config.ts"; config.rate = 3; export function foo() { return config.rate; }`,
+    },
+  ],
+  "a change by way of a namespace": [
+    {
+      "config.ts": `export const config = { rate: 1 };`,
+      "main.ts":
+        `import * as all from "./config.ts"; all.config.rate = 2; export function foo() { return all.config.rate; }`,
+    },
+    {
+      "config.ts": `export const config = { rate: 1 };`,
+      "main.ts":
+        `import * as all from "./config.ts"; all.config.rate = 3; export function foo() { return all.config.rate; }`,
+    },
+  ],
+  "a function that changes its argument": [
+    `const c = { rate: 1 }; function set(o: { rate: number }) { o.rate = 2; } set(c); export function foo() { return c.rate; }`,
+    `const c = { rate: 1 }; function set(o: { rate: number }) { o.rate = 3; } set(c); export function foo() { return c.rate; }`,
+  ],
+  "the name of a helper whose name is read": [
+    `function h() { return 1; } export function foo() { return h.name; }`,
+    `function g() { return 1; } export function foo() { return g.name; }`,
+  ],
+  "the text of a helper whose text is read": [
+    `function h() { return 1; } export function foo() { return \`\${h}\`; }`,
+    `function h() { return 1 /* one */; } export function foo() { return \`\${h}\`; }`,
+  ],
+  "a patch of the platform": [
+    `Object.defineProperty(Array.prototype, "codeReaderTest", { value: () => 1, configurable: true });
+    export function foo() { return Reflect.get([], "codeReaderTest"); }`,
+    `Object.defineProperty(Array.prototype, "codeReaderTest", { value: () => 2, configurable: true });
+    export function foo() { return Reflect.get([], "codeReaderTest"); }`,
+  ],
+};
+
+for (const [name, [one, other]] of Object.entries(EQUAL)) {
+  Deno.test(`CodeReader.read() gives one identity when ${name}`, async () => {
+    assertEquals((await identify(one)).digest, (await identify(other)).digest);
+  });
+}
+
+for (const [name, [one, other]] of Object.entries(DIFFERENT)) {
+  Deno.test(`CodeReader.read() tells programs apart by ${name}`, async () => {
+    assertNotEquals((await identify(one)).digest, (await identify(other)).digest);
+  });
+}
+
+Deno.test("CodeReader.read() refuses a function that assigns an outer variable", async () => {
+  const one = await identify(`let total = 0; export function foo(x: number) { total += x; }`);
+  assertEquals(one.refusal, "it assigns the outer variable total");
+  const other = await identify(`const s = { n: 0 }; export function foo(x: number) { s.n = x; }`);
+  assertEquals(other.refusal, "it assigns the outer variable s.n");
+});
+
+Deno.test("CodeReader.read() refuses code of a module that was written after the program began", async () => {
+  const { refusal } = await identify(`const X = 1; export function foo() { return X; }`);
+  assertEquals(
+    refusal,
+    "main.ts was written after the program began, so that it may not be what runs",
+  );
+});
+
+Deno.test("FunctionCode.identify() looks at global names of the program's own at each call", async () => {
+  const code = await codeOf(
+    `export function foo() { return (globalThis as Record<string, unknown>).codeReaderRate; }`,
+  );
+  const digests = [1, 2, 1].map((value) => {
+    Reflect.set(globalThis, "codeReaderRate", value);
+    return code.identify().digest;
+  });
+  Reflect.deleteProperty(globalThis, "codeReaderRate");
+  assertNotEquals(digests[0], digests[1]);
+  assertEquals(digests[0], digests[2]);
+  assertEquals(code.identify(), code.identify());
+});
+
+Deno.test("FunctionCode.identify() looks at a platform function that the program has replaced", async () => {
+  const code = await codeOf(`export function foo() { return atob("YQ=="); }`);
+  const before = code.identify().digest;
+  const original = Object.getOwnPropertyDescriptor(globalThis, "atob")!;
+  globalThis.atob = (text) => text;
+  const replaced = code.identify().digest;
+  Object.defineProperty(globalThis, "atob", original);
+  assertNotEquals(before, replaced);
+  assertEquals(code.identify().digest, before);
+});
+
+Deno.test("FunctionCode.identifyDefault() counts the code of a default, which identify() leaves out", async () => {
+  const program = (step: number, literal: number) =>
+    `const S = ${step}; export function foo(a = S, b = ${literal}) { return a + b; }`;
+  const [one, two, three] = await Promise.all([
+    codeOf(program(1, 1)),
+    codeOf(program(2, 1)),
+    codeOf(program(1, 2)),
+  ]);
+  assertEquals(one.identify().digest, two.identify().digest);
+  assertEquals(one.identify().digest, three.identify().digest);
+  assertNotEquals(one.identifyDefault(0).digest, two.identifyDefault(0).digest);
+  assertEquals(one.identifyDefault(0).digest, three.identifyDefault(0).digest);
+  assertNotEquals(one.identifyWhole().digest, two.identifyWhole().digest);
+  assertNotEquals(one.identifyWhole().digest, three.identifyWhole().digest);
+});
+
+Deno.test("CodeReader.read() knows native functions by where they are found, and no bound ones", () => {
+  const reader = new CodeReader(new CodeMemo());
+  const callers = { modules: [], inSession: false, functions: [] };
+  const max = reader.read(Math.max, callers).identify();
+  const min = reader.read(Math.min, callers).identify();
+  assertNotEquals(max.digest, min.digest);
+  assertEquals([max.unseen, min.unseen], [[], []]);
+  const bound = reader.read(((x: number) => x).bind(null), callers).identify();
+  assertEquals(bound.unseen.length, 1);
+});
+
+Deno.test("CodeReader.read() knows no module of a function that was made of a string, and sees what the language has", () => {
+  const reader = new CodeReader(new CodeMemo());
+  const callers = { modules: [], inSession: false, functions: [] };
+  const read = (text: string) => reader.read(new Function(`return ${text}`)(), callers).identify();
+  assertEquals(read("(x) => Math.abs(x)").unseen, []);
+  assertEquals(read("(x) => scale(x)").unseen, [
+    "scale, which the function uses, and whose module is not known",
+  ]);
+});
