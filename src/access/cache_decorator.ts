@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { markOwn } from "../_own_functions.ts";
 import { show } from "../_show.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import { assertOptions } from "./storage_options.ts";
@@ -45,7 +46,7 @@ export interface CacheDecorator {
 export function makeDecorator(
   decorate: <F extends AnyFunction>(fn: F, isMethod: boolean) => CachedFunction<F>,
 ): CacheDecorator {
-  return <F extends AnyFunction>(fn: F, context?: unknown): CachedFunction<F> => {
+  return markOwn(<F extends AnyFunction>(fn: F, context?: unknown): CachedFunction<F> => {
     const kind = kindOf(context);
     if (kind !== undefined && kind !== "method") {
       throw new TypeError(`Cannot decorate: expected a method, not a ${kind}: ${nameOf(context)}`);
@@ -58,7 +59,7 @@ export function makeDecorator(
       );
     }
     return decorate(fn, kind === "method");
-  };
+  });
 }
 
 // A plain call may come with arguments of its own, as in `functions.map(decorator)`.

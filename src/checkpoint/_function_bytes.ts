@@ -33,7 +33,8 @@ export class FunctionBytes {
    */
   constructor(source: CodeSource, callers: Callers, keyOrder: "sort" | "keep") {
     this.#source = source;
-    this.#callers = callers;
+    // Who made a function that is passed as an argument is not known.
+    this.#callers = { ...callers, functions: [""] };
     this.options = {
       keyOrder,
       encodeFunction: (fn, path) => this.#encode(fn as AnyFunction, path),

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { markOwn } from "../_own_functions.ts";
 import { show } from "../_show.ts";
 import { makeDecorator } from "../access/cache_decorator.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
@@ -99,3 +100,5 @@ export function checkpoint(
     ? decorate(first as AnyFunction)
     : decorate(first as AnyFunction, second as ClassMethodDecoratorContext);
 }
+
+markOwn(checkpoint);

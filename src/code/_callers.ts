@@ -2,7 +2,7 @@
 
 import { nodeUtil } from "./_node_util.ts";
 import { isOwnModule } from "./_own_package.ts";
-import { fileUrl } from "./_read_file.ts";
+import { fileUrl } from "./_read_source.ts";
 
 /** Who called this package. */
 export interface Callers {
@@ -35,6 +35,10 @@ export function callers(): Callers {
     functions.push(name);
   }
   if (functions.at(-1) === "") functions.pop();
+  // What Deno makes of decorators calls them in functions of its own, which capture nothing.
+  const transformed = functions.findLastIndex((name) => TRANSFORMED.test(name));
+  if (transformed >= 0) functions.splice(0, transformed + 1);
+  if (functions[0] === "<static_initializer>") functions.shift();
   return { modules: [...modules], inSession: isSessionModule(mainModule()), functions };
 }
 
@@ -57,6 +61,9 @@ export function mainModule(): string | undefined {
 export function isSessionModule(url: string | undefined): boolean {
   return url !== undefined && /\/\$deno\$(?:repl|jupyter_repl|jupyter_kernel)\.m[jt]s$/.test(url);
 }
+
+// The name that Deno 2.9 gives to what applies decorators.
+const TRANSFORMED = /^_apply_decs_\d+_r$/;
 
 /** A function on the stack. */
 interface Frame {

@@ -4,15 +4,7 @@ import type { ModuleText } from "./_module_text.ts";
 import { calleeName, isCollection, memberName, momentOf } from "./_moments.ts";
 import type { Calling } from "./module_summary.ts";
 import { isFunction, type Node, walk } from "./_parse.ts";
-import {
-  CALLING_FUNCTIONS,
-  CALLING_METHODS,
-  CHANGING_METHODS,
-  COPY_METHODS,
-  MEMBER_METHODS,
-  PLAIN_METHODS,
-  runsNothing,
-} from "./_platform_calls.ts";
+import { CALLING_FUNCTIONS, CALLING_METHODS, methodRole, runsNothing } from "./_platform_calls.ts";
 import type { Scopes } from "./_scopes.ts";
 
 /**
@@ -82,8 +74,7 @@ function isUnknownCall(call: Node, scopes: Scopes): boolean {
 }
 
 function isKnownMethod(name: string): boolean {
-  return PLAIN_METHODS.has(name) || MEMBER_METHODS.has(name) || COPY_METHODS.has(name) ||
-    (CHANGING_METHODS.has(name) && name !== "getOrInsertComputed");
+  return methodRole(name) !== "unknown" && name !== "getOrInsertComputed";
 }
 
 /** Whether a function that is not written there is handed over: it may be called. */

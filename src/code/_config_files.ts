@@ -1,8 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { ImportMap } from "./_import_map.ts";
-import { isObject, parseObject } from "./_jsonc.ts";
-import { pathOfFile, readText } from "./_read_file.ts";
+import { ImportMap, isObject, parseObject } from "./_import_map.ts";
+import { pathOfFile, readText } from "./_read_source.ts";
 
 /** A `deno.json`, `deno.jsonc` or `package.json`. */
 export interface ConfigFile {
@@ -21,6 +20,7 @@ export const DENO_NAMES = ["deno.json", "deno.jsonc"] as const;
 export class ConfigFiles {
   readonly #read = new Map<string, ConfigFile | undefined>();
   readonly #maps = new Map<ConfigFile, ImportMap>();
+  readonly #links = new Map<ConfigFile, Links>();
 
   /**
    * Finds the nearest configuration.
@@ -87,28 +87,50 @@ export class ConfigFiles {
   }
 
   /**
-   * Tells whether Deno goes by a configuration that is not in the workspace, since an import map leads to its folder, or it is
-   * said to be linked.
+   * Finds the configurations that are not in the workspace, and that Deno goes by for the modules in their folders: since an
+   * import map leads there, or they are said to be linked.
    *
    * @param root The configuration that it starts from.
-   * @param config The other one.
-   * @returns Whether it is known to do so.
+   * @returns Those that are known, and whether these are all.
    */
-  isLinked(root: ConfigFile, config: ConfigFile): boolean {
-    const linked = new Set([root]);
-    for (const each of linked) {
-      const { links, patch } = each.value;
-      const named = [links, patch].flat().map((link) =>
-        typeof link === "string" ? URL.parse(`${link}/.`, each.folder)?.href : undefined
-      );
-      for (const address of [...named, ...this.importMap(each).addresses]) {
-        if (address === undefined || !address.startsWith("file:")) continue;
-        const found = this.nearest(parentOf(`${address}_`), DENO_NAMES);
-        if (found !== undefined) linked.add(found);
+  links(root: ConfigFile): Links {
+    let links = this.#links.get(root);
+    if (links === undefined) {
+      const linked = new Set([root]);
+      for (const each of linked) {
+        for (const folder of this.#leadsTo(each)) {
+          const found = this.nearest(folder, DENO_NAMES);
+          if (found !== undefined) linked.add(found);
+        }
       }
+      // Members have import maps as well, and with one of a workspace come all the others.
+      const isComplete = Array.from(linked).every((each) =>
+        each.value["workspace"] === undefined && this.root(each.folder) === each
+      );
+      linked.delete(root);
+      links = { linked, isComplete };
+      this.#links.set(root, links);
     }
-    return linked.has(config);
+    return links;
   }
+
+  #leadsTo(config: ConfigFile): string[] {
+    const { links, patch } = config.value;
+    const folders = [links, patch].flat().map((link) =>
+      typeof link === "string" ? URL.parse(`${link}/.`, config.folder)?.href : undefined
+    );
+    return [...folders, ...this.importMap(config).addresses].flatMap((address) =>
+      address?.startsWith("file:") ? parentOf(`${address}_`) : []
+    );
+  }
+}
+
+/** The configurations that are linked. */
+export interface Links {
+  /** Those that are known. */
+  readonly linked: ReadonlySet<ConfigFile>;
+  /** Whether these are all. */
+  readonly isComplete: boolean;
 }
 
 /**

@@ -216,7 +216,7 @@ class EffectFinder implements Effects {
       } else if (this.returned.has(name)) this.#note(this.changedResults, name, flow.node);
       const { form, path, now } = flow.use;
       // Of a copy, only what is in it is not its own.
-      const isDeep = path.length > (form === "write" ? 1 : 0);
+      const isDeep = !flow.exact || path.length > (form === "write" || flow.direct ? 1 : 0);
       for (const found of this.#returns) {
         if (found.by !== name || (found.wraps > 0 && !isDeep)) continue;
         if (now) this.#affect(flow.node, found.name);

@@ -14,9 +14,7 @@ import {
   CALLING_FUNCTIONS,
   CALLING_METHODS,
   CHANGING_METHODS,
-  COPY_METHODS,
-  MEMBER_METHODS,
-  PLAIN_METHODS,
+  methodRole,
   platformRole,
   TESTING_METHODS,
 } from "./_platform_calls.ts";
@@ -33,6 +31,7 @@ import {
   LONGEST_PATH,
   member,
   rootName,
+  SeenParts,
   takeApart,
   targetOfLoop,
   type Value,
@@ -41,15 +40,12 @@ import {
 /** How many fresh objects around a value are told apart from it. */
 const MOST_WRAPS = 3;
 
-/** How many parts of a value in one variable are told apart. */
-const MOST_PARTS = 4;
-
 /** Follows a value through the code, and notes what is done with it. */
 export class Follower {
   readonly flows: Flow[] = [];
   readonly #root: Node;
   readonly #scopes: Scopes;
-  readonly #seen = new Map<Variable, Set<string>>();
+  readonly #seen = new SeenParts();
   readonly #withResults: boolean;
   #begin: Node;
 
@@ -70,7 +66,7 @@ export class Follower {
   }
 
   #emit(
-    { path, node, wraps, ofResult }: Value,
+    { path, node, exact, wraps, ofResult }: Value,
     form: Use["form"],
     more: Pick<Flow, "into" | "method" | "direct" | "returnedBy"> & Pick<Use, "argument"> = {},
   ): void {
@@ -80,7 +76,7 @@ export class Follower {
     const { argument, ...rest } = more;
     for (const now of momentsOf(this.#begin, node, this.#root, this.#scopes)) {
       const use: Use = { path, form, now, ...(argument === undefined ? {} : { argument }) };
-      this.flows.push({ use, node, wraps, ofResult, ...rest });
+      this.flows.push({ use, node, exact, wraps, ofResult, ...rest });
     }
   }
 
@@ -99,7 +95,6 @@ export class Follower {
       case "MemberExpression":
         return this.#member(up);
       case "ChainExpression":
-      case "ParenthesizedExpression":
       case "AwaitExpression":
       case "ConditionalExpression":
       case "LogicalExpression":
@@ -135,10 +130,8 @@ export class Follower {
       case "ForOfStatement":
         if (parent.right !== node) return this.#emit(value, "write");
         return this.#store(targetOfLoop(parent.left), element(value));
-      case "ReturnStatement": {
-        const around = this.#scopes.functionOf(node);
-        return around === undefined ? this.#emit(value, "escape") : this.#returned(value, around);
-      }
+      case "ReturnStatement":
+        return this.#returned(value, this.#scopes.functionOf(node));
       case "ArrowFunctionExpression":
         return parent.body === node ? this.#returned(value, parent) : this.#emit(value, "escape");
       case "ExportSpecifier":
@@ -190,8 +183,7 @@ export class Follower {
   #call(value: Value, call: Node): void {
     if (value.wraps > 0 || !value.exact) return this.#emit(value, "escape");
     const bare = call.type !== "TaggedTemplateExpression" && call.arguments.length === 0;
-    if (call.type === "NewExpression") this.#emit(value, bare ? "new0" : "new");
-    else this.#emit(value, bare ? "call0" : "call");
+    this.#emit(value, `${call.type === "NewExpression" ? "new" : "call"}${bare ? "0" : ""}`);
     this.#resultOf(value, "", call);
   }
 
@@ -209,25 +201,24 @@ export class Follower {
     if (value.node.object === this.#begin && calleeName(call, this.#scopes) !== undefined) {
       return this.#emit(called, "method", method);
     }
-    const node = call;
     if (CALLING_METHODS.has(name)) this.#callbacks(value, call);
-    if (PLAIN_METHODS.has(name)) return this.#emit(called, "read", method);
-    if (MEMBER_METHODS.has(name)) {
-      this.#emit(called, "read", method);
-      return this.#follow({ ...element({ ...value, path: called.path }), node });
+    const node = call;
+    const { path, wraps } = value;
+    switch (methodRole(name)) {
+      case "plain":
+        return this.#emit(called, "read", method);
+      case "member":
+        this.#emit(called, "read", method);
+        return this.#follow({ ...element({ ...value, path: called.path }), node });
+      case "copy":
+        this.#emit(called, "read", method);
+        return this.#copy({ ...called, node, wraps: name === "entries" ? wraps + 1 : wraps });
+      case "changing":
+        this.#emit(path.length > 0 || wraps > 0 ? value : called, "mutate", method);
+        // It may give what it has, or itself.
+        return this.#result({ ...value, node, path: called.path, exact: false });
     }
-    if (COPY_METHODS.has(name)) {
-      this.#emit(called, "read", method);
-      const { wraps } = value;
-      return this.#copy({ ...called, node, wraps: name === "entries" ? wraps + 1 : wraps });
-    }
-    if (CHANGING_METHODS.has(name)) {
-      const { path } = value;
-      this.#emit(path.length > 0 || value.wraps > 0 ? value : called, "mutate", method);
-      // It may give what it has, or itself.
-      return this.#result({ ...value, node, path: called.path, exact: false });
-    }
-    this.#emit(called, value.wraps > 0 ? "escape" : "method", method);
+    this.#emit(called, wraps > 0 ? "escape" : "method", method);
     this.#resultOf(value, name, call);
   }
 
@@ -337,23 +328,18 @@ export class Follower {
   }
 
   #variable(variable: Variable, value: Value): void {
-    const seen = this.#seen.get(variable) ?? new Set();
-    this.#seen.set(variable, seen);
-    // A variable of a loop or a recursion may get ever new parts of the value: then it may be any part.
-    if (seen.size >= MOST_PARTS) value = { ...value, path: value.path.slice(0, 1), exact: false };
-    const key = [value.exact, value.wraps, value.ofResult, ...value.path].join("\n");
-    if (seen.has(key)) return this.#emit(value, "read");
-    seen.add(key);
+    const next = this.#seen.add(variable, value);
+    if (next === undefined) return this.#emit(value, "read");
     const readers = variable.references.filter(({ reads }) => reads);
-    if (readers.length === 0) this.#emit(value, "read");
-    for (const { identifier } of readers) this.#follow({ ...value, node: identifier });
+    if (readers.length === 0) this.#emit(next, "read");
+    for (const { identifier } of readers) this.#follow({ ...next, node: identifier });
   }
 
   /** Follows what a function returns. */
-  #returned(value: Value, node: Node): void {
+  #returned(value: Value, node: Node | undefined): void {
     const returnedBy = node;
-    const parent = this.#scopes.parentOf(node);
-    if (node === this.#root || node.generator || parent?.type !== "CallExpression") {
+    const parent = node && this.#scopes.parentOf(node);
+    if (node === this.#root || node?.generator || parent?.type !== "CallExpression") {
       return this.#emit(value, "escape", { returnedBy });
     }
     const up = { ...value, node: parent };

@@ -1,7 +1,5 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isObject } from "./_jsonc.ts";
-
 /** Specifiers and what they stand for; `null` where an entry has no address that is a URL. The longest specifiers come first. */
 type Entries = readonly (readonly [specifier: string, address: string | null])[];
 
@@ -127,4 +125,42 @@ function isRelative(text: string): boolean {
 // Of two that match, the longer one begins with the other.
 function longestFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return b.length - a.length;
+}
+
+/**
+ * Parses JSON with comments and trailing commas, as `deno.json` and import maps may have them.
+ *
+ * @param text The text.
+ * @returns The value, if it is an object; otherwise `undefined`.
+ */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(isPlain(text) ? text : withoutComments(text));
+    return isObject(value) ? value : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Tells whether a value is an object that is no array.
+ *
+ * @param value The value.
+ * @returns Whether it is.
+ */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A string, a comment, or a comma that nothing follows but what closes. Whatever is none of these stays. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|\/\/[^\n\r]*|\/\*[^]*?\*\//g;
+
+function isPlain(text: string): boolean {
+  return !text.includes("/") && !/,\s*[\]}]/.test(text);
+}
+
+function withoutComments(text: string): string {
+  const bare = text.replace(TOKEN, (token) => token.startsWith('"') ? token : " ");
+  return bare.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])/g, (token) => token === "," ? "" : token);
 }

@@ -9,10 +9,9 @@ import {
   lockPathOf,
   parentOf,
 } from "./_config_files.ts";
-import type { ImportMap } from "./_import_map.ts";
-import { isObject } from "./_jsonc.ts";
+import { ImportMap, isObject } from "./_import_map.ts";
 import { packageSpecifier } from "./_packages.ts";
-import { pathOfFile } from "./_read_file.ts";
+import { pathOfFile } from "./_read_source.ts";
 
 /** Asks Deno what a specifier stands for in a module of this package; `undefined` if nothing. */
 export type Ask = (specifier: string) => string | undefined;
@@ -28,6 +27,22 @@ export type Mapped =
   }
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** The import map of a member of the workspace, or of a linked folder. */
+interface Layer {
+  readonly own: ImportMap;
+  /** The same, as if it were that of the program's folder. */
+  readonly asRoots: ImportMap;
+}
+
+/** What counts for the modules in a folder. */
+interface Surroundings {
+  /** The import map of the program, with those of the members around the folder; `undefined` if there is none. */
+  readonly map: ImportMap | undefined;
+  readonly layers: readonly Layer[];
+  /** Import maps that may count, too. */
+  readonly others: readonly ImportMap[];
+}
+
 /** The import maps of a program: those in configurations, and one that was given on the command line. */
 export class ImportMaps {
   /** The configurations, as they are read. */
@@ -35,6 +50,7 @@ export class ImportMaps {
   readonly #ask: Ask;
   readonly #start: string;
   readonly #ownFolder: string | undefined;
+  readonly #known = new Map<string, Surroundings>();
   #root: { readonly config: ConfigFile | undefined; readonly isInForce: boolean } | undefined;
 
   /**
@@ -68,19 +84,23 @@ export class ImportMaps {
   resolve(specifier: string, referrer: string): Mapped {
     const url = urlOf(specifier, referrer);
     const text = url ?? specifier;
-    const { config, isInForce } = this.#begin;
-    const near = this.files.nearest(parentOf(referrer), DENO_NAMES);
-    const layer = near === config ? undefined : near;
-    const isLayer = config !== undefined && layer !== undefined && this.#isLayer(config, layer);
-    const byLayer = layer && this.files.importMap(layer).resolve(text, referrer);
-    const byConfig = config &&
-      this.#mapOf(config, isLayer ? layer : undefined).resolve(text, referrer);
+    const { isInForce } = this.#begin;
+    const { map, layers, others } = this.#around(parentOf(referrer));
+    const byConfig = map?.resolve(text, referrer);
+    if (byConfig === null) return unknown(specifier);
+    const isLayered = layers.some(({ own }) => own.resolve(text, referrer) !== undefined);
+    for (const { own, asRoots } of layers) {
+      // Relative specifiers that a member maps, Deno takes for those of the program's folder, and not of the member's.
+      const differs = own.resolve(text, referrer) !== asRoots.resolve(text, referrer);
+      if (url !== undefined && differs) return disagreement(specifier);
+    }
+    for (const other of others) {
+      const found = other.resolve(text, referrer);
+      if (found !== undefined && found !== byConfig) return disagreement(specifier);
+    }
+
     const asked = this.#ask(text);
     const told = asked !== undefined && this.#isOwnAnswer(text, asked) ? undefined : asked;
-
-    if (byConfig === null || byLayer === null) return unknown(specifier);
-    // A configuration that is neither the program's nor in its workspace counts only if something leads Deno there.
-    if (!isLayer && byLayer !== undefined && byLayer !== byConfig) return disagreement(specifier);
     const meant = byConfig ?? url;
     if (meant === undefined) return this.#unmapped(specifier, referrer, told);
     const final = meant.startsWith("file:") ? meant : this.#ask(meant) ?? meant;
@@ -90,17 +110,36 @@ export class ImportMaps {
       return { kind: "url", url: final, meant };
     }
     // An import map on the command line has taken the place of the configuration's, but not of those of its members.
-    const isGiven = !isInForce && byLayer === undefined && told !== undefined;
+    const isGiven = !isInForce && !isLayered && told !== undefined;
     return isGiven ? { kind: "url", url: told, meant: told } : disagreement(specifier);
   }
 
-  #isLayer(config: ConfigFile, layer: ConfigFile): boolean {
-    return hasMember(config, layer.folder) || this.files.isLinked(config, layer);
-  }
-
-  #mapOf(config: ConfigFile, layer: ConfigFile | undefined): ImportMap {
-    const map = this.files.importMap(config);
-    return layer === undefined ? map : map.with(layer.folder, this.files.importMap(layer));
+  // The import map for the modules in a folder.
+  #around(folder: string): Surroundings {
+    let found = this.#known.get(folder);
+    if (found === undefined) {
+      const { config, isInForce } = this.#begin;
+      const configs = foldersFrom(folder).flatMap((each) => {
+        const near = this.files.in(each, DENO_NAMES);
+        return near === undefined || near === config ? [] : [near];
+      });
+      const links = config && this.files.links(config);
+      const isLayer = (each: ConfigFile): boolean =>
+        config !== undefined && (hasMember(config, each.folder) || links!.linked.has(each));
+      let map = config && this.files.importMap(config);
+      const layers: Layer[] = [];
+      for (const each of configs.filter(isLayer)) {
+        const own = this.files.importMap(each);
+        map = map?.with(each.folder, own);
+        layers.push({ own, asRoots: ImportMap.of(each.value, config!.url, true) });
+      }
+      // One that is not known to count, Deno may go by as well, if not all is known that leads there.
+      const isSure = isInForce && links?.isComplete === true;
+      const others = isSure ? [] : configs.filter((each) => !isLayer(each));
+      found = { map, layers, others: others.map((each) => this.files.importMap(each)) };
+      this.#known.set(folder, found);
+    }
+    return found;
   }
 
   // What no import map has may be a dependency in a package.json, which goes before the modules of Node of the same name.

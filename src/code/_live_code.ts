@@ -93,9 +93,10 @@ class Walk {
   ): CodeIdentity {
     this.#live({ ...met, unit }, isWhole);
     const form = this.#isRaw ? "raw" : this.#isNamed ? "named" : "normal";
-    const refusal = unit.assigns.length === 0
+    const assigned = assignsOf(unit);
+    const refusal = assigned === undefined
       ? undefined
-      : `it assigns the outer variable ${unit.assigns[0]}`;
+      : `it assigns the outer variable ${assigned}`;
     return identityOf({
       form,
       nodes: this.#nodes,
@@ -147,7 +148,9 @@ class Walk {
       if (uses.some(({ form, path }) => form === "computed" && path.length === 0)) {
         this.#isNamed = true;
       }
-      if (captured?.has(name)) {
+      if (isTransformed(unit) && TRANSFORMED.test(name)) {
+        content.push("transformed", name);
+      } else if (captured?.has(name)) {
         this.#unseen.add(`${name}, a variable of the function around ${label}`);
       } else if (isPlatformsOwn(name)) {
         content.push("global", name);
@@ -200,4 +203,16 @@ class Walk {
     this.#numbers.set(fn, index);
     return index;
   }
+}
+
+// What Deno 2.9 makes of a class with decorators calls a function of its own, and assigns variables of its own.
+const TRANSFORMED = /^_(?:apply_decs_\d+_r|init[A-Z_]\w*)$/;
+
+function isTransformed(unit: Unit): boolean {
+  return unit.isClass && unit.free.some(({ name }) => /^_apply_decs_\d+_r$/.test(name));
+}
+
+function assignsOf(unit: Unit): string | undefined {
+  const isOwn = isTransformed(unit);
+  return unit.assigns.find((name) => !(isOwn && TRANSFORMED.test(name)));
 }

@@ -1,9 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isObject, parseObject } from "./_jsonc.ts";
-import type { PackageSpecifier } from "./_packages.ts";
-import { isExactVersion } from "./_packages.ts";
-import { readText } from "./_read_file.ts";
+import { isObject, parseObject } from "./_import_map.ts";
+import { isExactVersion, type PackageSpecifier } from "./_packages.ts";
+import { readText } from "./_read_source.ts";
 import { textDigest } from "./text_digest.ts";
 
 /** The versions of its format that are known. The specifiers of 3 are in another place. */

@@ -39,7 +39,8 @@ export function isBuiltIn(name: string, module: ModuleText): boolean {
 }
 
 /**
- * Tells whether a method leaves what a name stands for as it is, since that is a regular expression without memory.
+ * Tells whether a method leaves what a name stands for as it is, since that is a regular expression without memory: one with the flag
+ * `g` or `y` remembers where it was.
  *
  * @param name The name.
  * @param method The method.

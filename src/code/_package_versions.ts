@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { foldersFrom, parentOf } from "./_config_files.ts";
-import type { ImportMaps } from "./_import_maps.ts";
+import type { Ask, ImportMaps } from "./_import_maps.ts";
 import { LockFile } from "./_lock_file.ts";
 import {
   cachedPackageFile,
@@ -9,22 +9,26 @@ import {
   isExactVersion,
   jsrPackageFile,
   modulesPackageFile,
+  type PackageFile,
   packageName,
   type PackageSpecifier,
 } from "./_packages.ts";
-import { pathOfFile } from "./_read_file.ts";
+import { pathOfFile } from "./_read_source.ts";
 
 /** Finds the versions of packages. In all of it, `null` stands for one that can't be told. */
 export class PackageVersions {
+  readonly #ask: Ask;
   readonly #maps: ImportMaps;
   #lock: LockFile | null | undefined;
 
   /**
    * Makes it. Nothing is read yet.
    *
+   * @param ask Asks Deno.
    * @param maps The configurations of the program.
    */
-  constructor(maps: ImportMaps) {
+  constructor(ask: Ask, maps: ImportMaps) {
+    this.#ask = ask;
     this.#maps = maps;
   }
 
@@ -70,12 +74,21 @@ export class PackageVersions {
    * @returns The name with the version; `undefined` if it is a file of the user's own.
    */
   ofFile(url: string): string | null | undefined {
-    const cached = cachedPackageFile(url);
+    const cached = this.#cached(url);
     const found = cached ?? modulesPackageFile(url);
     if (found === undefined) return undefined;
     const version = cached?.version ?? this.#versionIn(found.folder);
     if (version === null || version === undefined) return null;
     return packageName({ registry: "npm", name: found.name, range: "", path: found.path }, version);
+  }
+
+  // A folder of the user's own may look like the cache. Deno knows where it has that version.
+  #cached(url: string): PackageFile | undefined {
+    const file = cachedPackageFile(url);
+    const { name = "", version = "", folder = "" } = file ?? {};
+    const loaded = file && cachedPackageFile(this.#ask(`npm:${name}@${version}`) ?? "", name);
+    const isSame = loaded?.version === version && beforeCopy(loaded.folder) === beforeCopy(folder);
+    return isSame ? file : undefined;
   }
 
   /**
@@ -133,6 +146,11 @@ export class PackageVersions {
     }
     return this.#lock ?? undefined;
   }
+}
+
+// "…/pkg/1.0.0_1/" is the same as "…/pkg/1.0.0/".
+function beforeCopy(folder: string): string {
+  return folder.replace(/_\d+\/$/, "/");
 }
 
 // What is linked from elsewhere, a package manager did not put there: it may change without a new version.

@@ -205,7 +205,9 @@ function parseMethod(text: string, sourceType: SourceType): ParsedUnit | undefin
     const wrapped = `${before}${text}\n})`;
     const whole = attempt(() => babel.parseExpression(wrapped, options(sourceType)));
     if (whole === undefined) continue;
-    const members: Node[] = whole.type === "ObjectExpression" ? whole.properties : whole.body.body;
+    // Anything else has ended what is around it.
+    if (whole.type !== "ObjectExpression" && whole.type !== "ClassExpression") continue;
+    const members: readonly Node[] = whole.properties ?? whole.body.body;
     const [member] = members;
     if (members.length !== 1 || member?.value?.type !== "FunctionExpression") continue;
     // Not `a: function () {}`, which is no method, nor a field.

@@ -9,7 +9,7 @@ function words(text: string): ReadonlySet<string> {
  * Methods of built-in objects that change nothing, and whose result has no part of what has them, but for what a function that they
  * are given returns.
  */
-export const PLAIN_METHODS: ReadonlySet<string> = words(`
+const PLAIN_METHODS: ReadonlySet<string> = words(`
   every findIndex findLastIndex flatMap forEach includes indexOf join lastIndexOf map some toLocaleString toString
   has isDisjointFrom isSubsetOf isSupersetOf
   charAt charCodeAt codePointAt endsWith isWellFormed localeCompare match matchAll normalize padEnd padStart repeat replace
@@ -23,11 +23,11 @@ export const PLAIN_METHODS: ReadonlySet<string> = words(`
   hasOwnProperty isPrototypeOf propertyIsEnumerable`);
 
 /** Methods that change nothing and give a member of what has them, or itself. */
-export const MEMBER_METHODS: ReadonlySet<string> = words(`
+const MEMBER_METHODS: ReadonlySet<string> = words(`
   at find findLast get reduce reduceRight subarray valueOf`);
 
 /** Methods that change nothing and give something new that holds members of what has them. */
-export const COPY_METHODS: ReadonlySet<string> = words(`
+const COPY_METHODS: ReadonlySet<string> = words(`
   concat difference entries filter flat intersection keys slice symmetricDifference toReversed toSorted toSpliced
   union values with`);
 
@@ -137,6 +137,19 @@ export function runsNothing(name: string): boolean {
     (name.startsWith("new:") && INERT_CLASSES.has(name.slice(4))) || name === "Object.create" ||
     name === "Array.of" ||
     name === "Array";
+}
+
+/**
+ * Tells what a method does, by its name.
+ *
+ * @param name The name.
+ * @returns Whether it only looks, gives a member, gives something new that holds members, changes what has it, or none of these.
+ */
+export function methodRole(name: string): "plain" | "member" | "copy" | "changing" | "unknown" {
+  if (PLAIN_METHODS.has(name)) return "plain";
+  if (MEMBER_METHODS.has(name)) return "member";
+  if (COPY_METHODS.has(name)) return "copy";
+  return CHANGING_METHODS.has(name) ? "changing" : "unknown";
 }
 
 /** What a platform function does with an argument. */

@@ -6,7 +6,7 @@ import { isOwnModule, isOwnSpecifier, OWN_FOLDER } from "./_own_package.ts";
 import { ImportMaps, type Mapped } from "./_import_maps.ts";
 import { PackageVersions } from "./_package_versions.ts";
 import { isPure, packageSpecifier } from "./_packages.ts";
-import { fileUrl } from "./_read_file.ts";
+import { fileUrl } from "./_read_source.ts";
 import { mediaTypeOf } from "./_to_javascript.ts";
 
 /** What a specifier leads to. */
@@ -62,10 +62,10 @@ export class Resolver {
    */
   constructor(options: ResolverOptions = {}) {
     const { resolve = import.meta.resolve, main = mainModule(), own = OWN_FOLDER } = options;
-    // A session has no file, and Deno goes by the current directory.
+    // A session has no file, and Deno goes by the current directory; so it does for a main module on a server.
     const start = main?.startsWith("file:") && !isSessionModule(main)
       ? parentOf(main)
-      : fileUrl(`${Deno.cwd()}/`);
+      : currentFolder();
     const ask = (specifier: string): string | undefined => {
       try {
         return resolve(specifier);
@@ -76,7 +76,7 @@ export class Resolver {
       }
     };
     this.#maps = new ImportMaps(ask, start, own);
-    this.#versions = new PackageVersions(this.#maps);
+    this.#versions = new PackageVersions(ask, this.#maps);
   }
 
   /**
@@ -88,7 +88,7 @@ export class Resolver {
    * @returns What it is.
    */
   resolve(specifier: string, type: string, referrer: string): Target {
-    const key = JSON.stringify([specifier, type, parentOf(referrer)]);
+    const key = JSON.stringify([specifier, type, referrer]);
     let target = this.#known.get(key);
     if (target === undefined) {
       target = this.#target(this.#maps.resolve(specifier, referrer), type, specifier, referrer);
@@ -140,6 +140,16 @@ export class Resolver {
  */
 export function unknown(reason: string): { readonly kind: "unknown"; readonly reason: string } {
   return { kind: "unknown", reason };
+}
+
+function currentFolder(): string {
+  try {
+    return fileUrl(`${Deno.cwd()}/`);
+  } catch (error) {
+    // It was removed, and so was what Deno found there.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return "file:///";
+  }
 }
 
 function packageTarget(name: string): Target {

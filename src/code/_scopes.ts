@@ -90,10 +90,11 @@ class ProgramScopes implements Scopes {
   readonly #parents = new Map<Node, Node>();
 
   constructor(program: Node) {
-    const manager = scopeManagerOf(program);
-    this.variables = this.#collect(manager);
     walk(program, (node, parent) => {
       if (parent !== undefined) this.#parents.set(node, parent);
+    });
+    this.variables = this.#collect(scopeManagerOf(program));
+    walk(program, (node) => {
       const reference = this.#references.get(node);
       if (reference === undefined) return;
       this.references.push(reference);
@@ -126,7 +127,13 @@ class ProgramScopes implements Scopes {
       for (const variable of scope.variables) this.#declare(variable, found);
     }
     for (const scope of manager.scopes as unknown as readonly EslintScope[]) {
-      for (const reference of scope.references) this.#refer(reference, found);
+      for (const reference of scope.references) {
+        const { identifier, resolved } = reference;
+        const variable = identifier.name === "arguments"
+          ? this.#argumentsFor(identifier, resolved, manager)
+          : resolved;
+        this.#refer(reference, variable === null ? undefined : found.get(variable), found);
+      }
     }
     return [...new Set(found.values())];
   }
@@ -155,9 +162,26 @@ class ProgramScopes implements Scopes {
     }
   }
 
-  #refer(reference: EslintReference, found: Map<EslintVariable, Variable>): void {
+  // In the default of a parameter, too, `arguments` is that of the function itself.
+  #argumentsFor(
+    identifier: Node,
+    resolved: EslintVariable | null,
+    manager: ScopeManager,
+  ): EslintVariable | null {
+    if (resolved !== null && resolved.defs.length > 0) return resolved;
+    let home = this.functionOf(identifier);
+    while (home?.type === "ArrowFunctionExpression") home = this.functionOf(home);
+    if (home === undefined) return null;
+    const scope = manager.acquire(home as never, true) as unknown as EslintScope;
+    return scope.variables.find(({ name }) => name === "arguments") ?? null;
+  }
+
+  #refer(
+    reference: EslintReference,
+    resolved: Variable | undefined,
+    found: Map<EslintVariable, Variable>,
+  ): void {
     const { identifier } = reference;
-    const resolved = reference.resolved === null ? undefined : found.get(reference.resolved);
     // See above: the identifier of a `var` in a `catch` clause.
     const declared = this.#variables.get(identifier);
     if (resolved !== undefined && declared !== undefined && resolved !== declared) {

@@ -3,8 +3,7 @@
 import type { CodeMemo } from "./code_memo.ts";
 import type { LoadedModule, Resolved } from "./loaded_module.ts";
 import type { ModuleSummary, Slice } from "./module_summary.ts";
-import { isWrittenLately, pathOfFile } from "./_read_file.ts";
-import { digestData, readModule } from "./_read_module.ts";
+import { digestData, isWrittenLately, pathOfFile, readModule } from "./_read_source.ts";
 import type { Target } from "./_resolver.ts";
 import type { Unit } from "./unit.ts";
 import type { MediaType } from "./_to_javascript.ts";

@@ -2,7 +2,7 @@
 
 import { keyName } from "./_moments.ts";
 import type { Node } from "./_parse.ts";
-import type { Scopes } from "./_scopes.ts";
+import type { Scopes, Variable } from "./_scopes.ts";
 import type { Use } from "./unit.ts";
 
 /** The most members of a path that are told. */
@@ -22,6 +22,8 @@ export interface Flow {
   readonly direct?: boolean | undefined;
   /** The function that returns it. */
   readonly returnedBy?: Node | undefined;
+  /** Whether it is done to what the path leads to, and not to some part of that. */
+  readonly exact: boolean;
   /** How many objects are around it that were made on the way. */
   readonly wraps: number;
   /** Where it is done to what a call gave, and not to the value: the member that was called, `""` for the value itself. */
@@ -235,4 +237,31 @@ export function isReadToo(node: Node, scopes: Scopes): boolean {
   const parent = scopes.parentOf(node);
   return parent?.type === "UpdateExpression" ||
     (parent?.type === "AssignmentExpression" && parent.operator !== "=");
+}
+
+/** How many parts of a value in one variable are told apart. */
+const MOST_PARTS = 4;
+
+/** Which parts of a value each variable has had. */
+export class SeenParts {
+  readonly #seen = new Map<Variable, Set<string>>();
+
+  /**
+   * Adds a part. A variable of a loop or a recursion may get ever new ones: then it may be any part.
+   *
+   * @param variable The variable.
+   * @param value The part.
+   * @returns What is to be looked at; `undefined` if it was.
+   */
+  add(variable: Variable, value: Value): Value | undefined {
+    const seen = this.#seen.get(variable) ?? new Set();
+    this.#seen.set(variable, seen);
+    const next = seen.size < MOST_PARTS
+      ? value
+      : { ...value, path: value.path.slice(0, 1), exact: false };
+    const key = [next.exact, next.wraps, next.ofResult, ...next.path].join("\n");
+    if (seen.has(key)) return undefined;
+    seen.add(key);
+    return next;
+  }
 }

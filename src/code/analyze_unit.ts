@@ -6,7 +6,7 @@ import { literalOf } from "./_literals.ts";
 import { readsNames } from "./_names_read.ts";
 import { assignsOf, writesThis } from "./_outer_writes.ts";
 import { isClass, isFunction, type Node, type ParsedUnit, parseUnit } from "./_parse.ts";
-import { UnknownSyntaxError, walk } from "./_parse.ts";
+import { isNode, UnknownSyntaxError, walk } from "./_parse.ts";
 import { analyzeScopes, type Reference, type Scopes, type Variable } from "./_scopes.ts";
 import { textRead } from "./_text_read.ts";
 import { hasDynamicScope, unseenParts } from "./_unseen_parts.ts";
@@ -85,7 +85,7 @@ class UnitReader {
     }
     return {
       ...finish(),
-      selfName: this.#kind === "function" ? root.id?.name : undefined,
+      ...(this.#kind === "function" && isNode(root.id) ? { selfName: root.id.name } : {}),
       parameters: parameters.map((parameter) => parameter()),
       isClass: this.#kind === "function" && isClass(root),
       readsArguments,

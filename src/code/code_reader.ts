@@ -8,6 +8,7 @@ import { LiveCode, type Met } from "./_live_code.ts";
 import { ModuleGraph } from "./module_graph.ts";
 import type { Site } from "./module_summary.ts";
 import { nativeName, sourceOf } from "./_native_code.ts";
+import { isOwn } from "../_own_functions.ts";
 import { isPlatformsOwn } from "./_platform_names.ts";
 import { sessionModules } from "./_session_modules.ts";
 import { ProgramView } from "./_program_view.ts";
@@ -101,14 +102,14 @@ export class CodeReader {
     const original = this.#originalOf(fn);
     const met = this.#meet(original, callers);
     if (met.kind === "live") {
-      return { ...met, captured: globalValue(met.name) === fn ? NOTHING : undefined };
+      return { ...met, captured: this.#isTopLevel(original) ? NOTHING : undefined };
     }
     if (met.kind !== "static") return met;
     return { kind: "known", identity: this.read(original, callers).identifyWhole() };
   }
 
   #meet(fn: object, callers: Callers): Met | { kind: "static"; code: FunctionCode } {
-    const native = nativeName(fn);
+    const native = isOwn(fn) ? "@pecapiku/cache" : nativeName(fn);
     if (native !== undefined) return { kind: "known", identity: nativeIdentity(native) };
     const source = sourceOf(fn);
     if (source === undefined) {
@@ -130,8 +131,15 @@ export class CodeReader {
     return { kind: "live", fn, unit, name, captured: undefined };
   }
 
+  // What a cell has declared under its own name, be it behind a cache, captures nothing.
+  #isTopLevel(fn: object): boolean {
+    const found = globalValue(nameOf(fn));
+    return typeof found === "function" && this.#originalOf(found) === fn;
+  }
+
   // A function that is made within another one in a cell: what it captures is told by the text of that one.
   #captured(fn: object, unit: Unit, { functions }: Callers): ReadonlySet<string> | undefined {
+    if (this.#isTopLevel(fn)) return NOTHING;
     const captured = new Set<string>();
     const makers = functions.map((name) => globalValue(name.split(".").at(-1)!));
     for (const maker of [...makers, ...globalFunctions()]) {
