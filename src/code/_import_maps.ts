@@ -10,7 +10,7 @@ import {
   parentOf,
 } from "./_config_files.ts";
 import { ImportMap, isObject } from "./_import_map.ts";
-import { packageSpecifier } from "./_packages.ts";
+import { jsrPackageFile, packageSpecifier } from "./_packages.ts";
 import { pathOfFile } from "./_read_source.ts";
 
 /** Asks Deno what a specifier stands for in a module of this package; `undefined` if nothing. */
@@ -104,7 +104,13 @@ export class ImportMaps {
     const meant = byConfig ?? url;
     if (meant === undefined) return this.#unmapped(specifier, referrer, told);
     const final = meant.startsWith("file:") ? meant : this.#ask(meant) ?? meant;
-    if (told === final) return { kind: "url", url: final, meant };
+    // Of a URL, too, an import map on the command line may make another one, or nothing.
+    if (told === final) {
+      return { kind: "url", url: final, meant: leadsTo(meant, final) ? meant : final };
+    }
+    if (asked === undefined && url !== undefined && byConfig === undefined) {
+      return unknown(specifier);
+    }
     // What is said of this package's modules, a scope or a member of the workspace may say otherwise.
     if (isInForce && byConfig !== undefined || told === undefined && byConfig === undefined) {
       return { kind: "url", url: final, meant };
@@ -224,6 +230,14 @@ export class ImportMaps {
 function urlOf(specifier: string, referrer: string): string | undefined {
   const url = /^\.{0,2}\//.test(specifier) ? URL.parse(specifier, referrer) : URL.parse(specifier);
   return url?.href;
+}
+
+// Whether Deno may have found something by a URL, and not by another one that an import map has in its place.
+function leadsTo(meant: string, final: string): boolean {
+  const asked = packageSpecifier(meant);
+  if (asked === undefined || meant === final) return true;
+  if (final.startsWith("file:")) return true;
+  return asked.registry === "jsr" && jsrPackageFile(final, asked.name) !== undefined;
 }
 
 // A folder, a workspace or a server has no version that tells its content.

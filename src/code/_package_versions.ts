@@ -107,9 +107,11 @@ export class PackageVersions {
     const { registry, name, range } = asked;
     const file = registry === "jsr" ? jsrPackageFile(url, name) : cachedPackageFile(url, name);
     if (file?.version !== undefined) return file.version;
-    const folder = modulesPackageFile(url)?.folder;
-    if (folder !== undefined) {
-      const version = this.#versionIn(folder);
+    const found = modulesPackageFile(url);
+    if (found !== undefined) {
+      // Under another name it is there if that is an alias, or if an import map on the command line leads there.
+      const isIt = found.name === name || this.#valueIn(found.folder)?.["name"] === name;
+      const version = isIt ? this.#versionIn(found.folder) : null;
       // Deno was asked for a module of this package: the user's module may have a folder with another version nearer.
       const near = this.#nearestVersion(name, referrer);
       return near === undefined || near === version ? version : null;
@@ -134,9 +136,13 @@ export class PackageVersions {
     const inName = /\/node_modules\/\.deno\/[^/]*@(\d+\.\d+\.\d+[^/_]*)(?:_[^/]*)?\/node_modules\//
       .exec(folder)?.[1];
     if (inName !== undefined && isExactVersion(inName)) return inName;
-    const version = this.#maps.files.in(folder, ["package.json"])?.value["version"];
+    const version = this.#valueIn(folder)?.["version"];
     if (typeof version !== "string" || !isExactVersion(version)) return null;
     return isLink(folder) ? null : version;
+  }
+
+  #valueIn(folder: string): Readonly<Record<string, unknown>> | undefined {
+    return this.#maps.files.in(folder, ["package.json"])?.value;
   }
 
   get #lockFile(): LockFile | undefined {
