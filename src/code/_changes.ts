@@ -38,6 +38,7 @@ export class Changes {
   readonly #methods = new Map<string, Change>();
   readonly #holders = new Map<string, BindingPlace[]>();
   readonly #calls: CallsOfCheckpoints;
+  readonly #starts = new Map<LoadedModule, number>();
   readonly #handed: [LoadedModule, string, string, number, string][] = [];
 
   /**
@@ -48,10 +49,9 @@ export class Changes {
   constructor({ modules }: LoadedGraph) {
     const globalEffects: EffectPlace[] = [];
     const changedGlobals = new Map<string, string>();
-    const starts = new Map<LoadedModule, number>();
     for (const [index, module] of modules.entries()) {
       const start = index * MODULE_STEP;
-      starts.set(module, start);
+      this.#starts.set(module, start);
       const { summary } = module;
       if (summary === undefined) continue;
       for (const effect of summary.effects) {
@@ -78,7 +78,7 @@ export class Changes {
     }
     this.globalEffects = globalEffects;
     this.changedGlobals = changedGlobals;
-    this.#calls = new CallsOfCheckpoints(starts, (place) => this.effectsOn(place));
+    this.#calls = new CallsOfCheckpoints(this.#starts, (place) => this.effectsOn(place));
   }
 
   /**
@@ -124,6 +124,17 @@ export class Changes {
    */
   isBeforeCalls({ position }: EffectPlace): boolean {
     return position < this.#calls.first;
+  }
+
+  /**
+   * Tells when a statement runs.
+   *
+   * @param module Its module.
+   * @param order The index of the statement.
+   * @returns A number; that of a statement that runs before is smaller.
+   */
+  positionOf(module: LoadedModule, order: number): number {
+    return (this.#starts.get(module) ?? 0) + order;
   }
 
   #note(

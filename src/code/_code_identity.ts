@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { CodeIdentity, CodePart } from "./function_code.ts";
-import type { Linked, Node } from "./_linker.ts";
+import type { Linked, Node } from "./_linked.ts";
 import { textDigest } from "./text_digest.ts";
 
 /** The version of how identities are made of units. */

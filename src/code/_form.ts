@@ -52,7 +52,7 @@ export function formOf(
   return writer.finish();
 }
 
-// What follows a node's type, in this order. All other fields come after it by name.
+// A node is its type and all of its fields by name, but for those that are written in a way of their own.
 class FormWriter {
   readonly #scopes: Scopes;
   readonly #options: FormOptions;

@@ -1,6 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { Changes, EffectPlace } from "./_changes.ts";
+import type { Definition, Linked, Node } from "./_linked.ts";
+import { LoadOrder } from "./_load_order.ts";
 import type { LoadedModule } from "./loaded_module.ts";
 import type { Slice } from "./module_summary.ts";
 import {
@@ -12,9 +14,9 @@ import {
   type Origin,
   originOf,
 } from "./_origins.ts";
-import { changesArgument, mayChange, methodsChange } from "./_mutations.ts";
+import { changesArgument, changesItsClass, changesItself, mayChange } from "./_mutations.ts";
 import type { OutsideFinder } from "./_outside.ts";
-import { PLATFORM_NAMES } from "./_platform_names.ts";
+import { isGlobalObject, reachesAll, touches } from "./_patches.ts";
 import type { FreeName, Unit, Use } from "./unit.ts";
 
 /** Names that no module is known to hide behind one of its own, so that they are what they say also where the module is not known. */
@@ -23,44 +25,6 @@ const LANGUAGE: ReadonlySet<string> = new Set(
     "Error TypeError RangeError Reflect parseInt parseFloat isNaN isFinite structuredClone console Uint8Array Float64Array")
     .split(" "),
 );
-
-/** Where a function is defined. */
-export interface Definition {
-  /** The module; `undefined` if it is not known. */
-  readonly module: LoadedModule | undefined;
-  /** The names that it captures. */
-  readonly captured: ReadonlySet<string>;
-  /** What its class extends, where it is a member of one. */
-  readonly superClass?: Slice | undefined;
-}
-
-/** A part of the code, numbered. */
-export interface Node {
-  /** What it is called, for people. */
-  readonly label: string;
-  /** The name that it has, where names count. */
-  readonly name: string;
-  /** Its code; none of what is no code. */
-  readonly unit?: Unit;
-  /** What kind of part it is. */
-  readonly kind: "code" | "package" | "file" | "effect" | "global";
-  /** What it refers to, and all else that tells it from others. */
-  readonly content: (string | number)[];
-}
-
-/** What was found of a function's code. */
-export interface Linked {
-  /** In which form code counts: `"named"` if names may be a part of the result, `"raw"` if texts may be. */
-  readonly form: "normal" | "named" | "raw";
-  /** Everything reached, numbered in the order of the first visit: the function first. */
-  readonly nodes: readonly Node[];
-  /** What can't be seen. */
-  readonly unseen: readonly string[];
-  /** The names of the global object that it uses. */
-  readonly globals: readonly string[];
-  /** The modules of which something is a part of it. */
-  readonly modules: ReadonlySet<LoadedModule>;
-}
 
 /**
  * Follows code to all that it reaches, and numbers that in order of appearance: so that neither names nor places nor the order of
@@ -74,7 +38,9 @@ export class Linker {
   readonly #unseen = new Set<string>();
   readonly #globals = new Set<string>();
   readonly #modules = new Set<LoadedModule>();
-  readonly #patched = new Set<EffectPlace>();
+  readonly #order = new LoadOrder();
+  /** The part that is being followed; −1 where it does not matter what leads there. */
+  #at = -1;
   #isNamed = false;
   #isRaw = false;
 
@@ -101,6 +67,7 @@ export class Linker {
   link(unit: Unit, label: string, definition: Definition, isWhole: boolean): Linked {
     this.#unit(unit, label, "", definition, isWhole);
     this.#globalEffects();
+    this.#order.write(this.#nodes);
     return {
       form: this.#isRaw ? "raw" : this.#isNamed ? "named" : "normal",
       nodes: this.#nodes,
@@ -120,6 +87,9 @@ export class Linker {
   ): number {
     const content: (string | number)[] = [];
     const index = this.#nodes.push({ label, name, unit, kind, content }) - 1;
+    this.#order.lead(this.#at, index);
+    const around = this.#at;
+    this.#at = index;
     const { module } = definition;
     if (module !== undefined) this.#modules.add(module);
     this.#isNamed ||= unit.readsNames;
@@ -136,7 +106,10 @@ export class Linker {
       if (module === undefined || superClass === undefined) this.#miss(`super, in ${label}`);
       else content.push("super", this.#slice(module, superClass, `super of ${label}`, ""));
     }
-    if (isWhole) this.#defaults(unit, definition, label, content);
+    if (isWhole || content.includes("itself")) {
+      this.#defaults(unit, definition, label, content);
+    }
+    this.#at = around;
     return index;
   }
 
@@ -169,6 +142,8 @@ export class Linker {
       return ["unseen"];
     }
     const origin = module === undefined ? undefined : originOf(module, name);
+    // The name of a function expression is its own, whatever the module calls so.
+    if (name === unit.selfName && !isDeclaredAs(origin, unit)) return ["itself"];
     if (origin !== undefined) {
       if (origin.kind === "binding") {
         this.#arguments(origin, name, uses, module!);
@@ -283,24 +258,27 @@ export class Linker {
     this.#check(place, uses);
     const key = keyOf(place);
     const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#order.lead(this.#at, known);
+      return known;
+    }
     const label = `${name} (${module.name})`;
     const content: (string | number)[] = [];
     const unit = binding.code === undefined ? undefined : module.unit(binding.code);
-    const index = this.#nodes.push({
-      label,
-      name,
-      kind: "code",
-      content,
-    }) - 1;
+    const index = this.#nodes.push({ label, name, kind: "code", content }) - 1;
     this.#numbers.set(key, index);
     this.#modules.add(module);
+    this.#order.lead(this.#at, index);
+    const around = this.#at;
+    this.#at = index;
     if (binding.code !== undefined && unit === undefined) {
       this.#miss(`${name}, in ${module.name}: it can't be parsed`);
     }
     if (binding.kind === "value") content.push(binding.index);
     if (unit !== undefined) {
-      if (!(binding.kind === "value" && binding.callable) && binding.kind !== "function") {
+      if (runsAtLoad(binding)) {
+        const position = this.#changes.positionOf(module, binding.order);
+        this.#order.run(index, position, binding.kind === "value" && binding.hoisted);
         const found = this.#outside.find(module, unit);
         if (found !== undefined) {
           this.#miss(`${name}, which ${module.name} computes from ${found} when it is loaded`);
@@ -308,23 +286,31 @@ export class Linker {
       }
       content.push(this.#unit(unit, label, name, { module, captured: NOTHING }, true));
     }
+    // What is done to it does not come with what it is made of.
+    this.#at = -1;
     for (const effect of this.#changes.effectsOn(place)) {
-      content.push(...this.#effect(effect, place));
+      content.push(...this.#effect(effect, place, index));
     }
+    this.#at = around;
     return index;
   }
 
-  #effect(effect: EffectPlace, place: BindingPlace): (string | number)[] {
+  #effect(effect: EffectPlace, place: BindingPlace, changed: number): (string | number)[] {
     const { module, local } = effect;
     const unit = module.unit(effect.effect.code);
     if (unit !== undefined && !mayChange(module, unit, local)) return [];
     if (!this.#changes.isBeforeCalls(effect)) {
       this.#miss(`${place.name}, which ${module.name} may change after the first call`);
     }
-    return [
-      "effect",
-      this.#slice(module, effect.effect.code, `what ${module.name} does to ${local}`, "", "effect"),
-    ];
+    const index = this.#effectCode(effect);
+    this.#order.change(index, changed);
+    return ["effect", index];
+  }
+
+  #effectCode({ module, effect: { code }, local, position }: EffectPlace): number {
+    const index = this.#slice(module, code, `what ${module.name} does to ${local}`, "", "effect");
+    if (index >= 0) this.#order.run(index, position);
+    return index;
   }
 
   #check(place: BindingPlace, uses: readonly Use[]): void {
@@ -336,12 +322,14 @@ export class Linker {
       this.#miss(`${name}, which ${changer} changes`);
     }
     // A method of the user's own may have the name of one that is known to change nothing.
-    const isLookedInto = uses.some(({ form, path }) => form === "method" || path.length > 0);
-    const caller = this.#changes.methodsCalledBy(place);
-    if (
-      binding.kind === "value" && (isLookedInto || caller !== undefined) && methodsChange(place)
-    ) {
-      this.#miss(`${name}, which methods of it change (${module.name})`);
+    const isLookedInto = uses.some(({ path }) => path.length > 0);
+    const isCalled = uses.some(({ form }) => CALLS.has(form)) ||
+      this.#changes.methodsCalledBy(place) !== undefined;
+    if (!isLookedInto && !isCalled) return;
+    if (binding.kind === "value" && changesItself(place, isCalled)) {
+      this.#miss(`${name}, which changes by itself when it is used (${module.name})`);
+    } else if (binding.kind === "class" && isLookedInto && changesItsClass(place)) {
+      this.#miss(`${name}, which static methods of it change (${module.name})`);
     }
   }
 
@@ -371,7 +359,10 @@ export class Linker {
   ): number {
     const key = `${module.url}\n${slice.start}\n${slice.end}`;
     const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#order.lead(this.#at, known);
+      return known;
+    }
     const unit = module.unit(slice);
     if (unit === undefined) {
       this.#miss(`${label}: it can't be parsed`);
@@ -386,36 +377,18 @@ export class Linker {
   // What is done to the platform may be seen by any code.
   #globalEffects(): void {
     for (const effect of this.#changes.globalEffects) {
-      if (this.#patched.has(effect) || !this.#touches(effect)) continue;
-      this.#patched.add(effect);
+      if (!touches(effect, this.#globals)) continue;
       if (!this.#changes.isBeforeCalls(effect)) {
         this.#miss(`${effect.local}, which ${effect.module.name} may change after the first call`);
       }
-      this.#slice(
-        effect.module,
-        effect.effect.code,
-        `what ${effect.module.name} does to ${effect.local}`,
-        "",
-        "effect",
-      );
+      this.#order.changeAll(this.#effectCode(effect));
     }
-    for (const name of this.#globals) {
-      const changer = this.#changes.changedGlobals.get(name);
-      if (changer !== undefined && !isGlobalObject(name)) {
+    for (const [name, changer] of this.#changes.changedGlobals) {
+      if (isGlobalObject(name)) continue;
+      if (this.#globals.has(name) || reachesAll(name)) {
         this.#miss(`${name}, which ${changer} changes`);
       }
     }
-  }
-
-  // What is put on the global object under a name of its own counts by its value at the call.
-  #touches({ module, effect, local }: EffectPlace): boolean {
-    if (!isGlobalObject(local)) return true;
-    const uses = module.unit(effect.code)?.free.find(({ name }) => name === local)?.uses;
-    return uses === undefined ||
-      uses.some(({ form, path: [name] }) =>
-        (form === "write" || form === "mutate" || form === "escape" || form === "computed") &&
-        (name === undefined || (PLATFORM_NAMES.has(name) && this.#globals.has(name)))
-      );
   }
 
   #miss(text: string): void {
@@ -423,9 +396,17 @@ export class Linker {
   }
 }
 
+function isDeclaredAs(origin: Origin | undefined, unit: Unit): boolean {
+  return origin?.kind === "binding" && origin.binding.kind !== "value" &&
+    origin.binding.code.digest === unit.raw;
+}
+
+/** Ways to use a value by which a function runs. */
+const CALLS: ReadonlySet<Use["form"]> = new Set(["call", "call0", "new", "new0", "method"]);
 const NOTHING: ReadonlySet<string> = new Set();
 const WHOLE: readonly Use[] = [{ path: [], form: "escape", now: false }];
 
-function isGlobalObject(name: string): boolean {
-  return name === "globalThis" || name === "self" || name === "window" || name === "global";
+// A function or class expression itself does nothing before it is called.
+function runsAtLoad(binding: BindingPlace["binding"]): boolean {
+  return binding.kind === "class" || (binding.kind === "value" && !binding.callable);
 }

@@ -5,7 +5,7 @@ import { digestKey } from "../keys/digest_key.ts";
 import { identityOf } from "./_code_identity.ts";
 import type { CodeIdentity, FunctionCode } from "./function_code.ts";
 import { ABSENT, globalValue } from "./_global_values.ts";
-import type { Node } from "./_linker.ts";
+import type { Node } from "./_linked.ts";
 import { isPlatformsOwn } from "./_platform_names.ts";
 import type { Parameter, Unit } from "./unit.ts";
 
@@ -114,7 +114,7 @@ class Walk {
     // The function itself without its defaults is not what others see of it.
     if (isWhole) this.#numbers.set(fn, index);
     this.#unit(unit, met, label, content);
-    if (!isWhole) return index;
+    if (!isWhole && !content.includes("itself")) return index;
     for (const [place, { default: value }] of unit.parameters.entries()) {
       if (value === undefined) continue;
       content.push("default", place);
@@ -148,7 +148,10 @@ class Walk {
       if (uses.some(({ form, path }) => form === "computed" && path.length === 0)) {
         this.#isNamed = true;
       }
-      if (isTransformed(unit) && TRANSFORMED.test(name)) {
+      if (name === unit.selfName && globalValue(name) === ABSENT) {
+        // The name of a function expression is its own.
+        content.push("itself");
+      } else if (isTransformed(unit) && TRANSFORMED.test(name)) {
         content.push("transformed", name);
       } else if (captured?.has(name)) {
         this.#unseen.add(`${name}, a variable of the function around ${label}`);

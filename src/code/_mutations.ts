@@ -30,7 +30,7 @@ export function mayChange(module: LoadedModule, unit: Unit, local: string): bool
         return false;
       case "method": {
         const origin = originOf(module, local);
-        return origin?.kind !== "binding" || methodsChange(origin);
+        return origin?.kind !== "binding" || changesItself(origin, true);
       }
       case "escape":
         return argument === undefined || keepsArgument(module, argument, new Set());
@@ -72,30 +72,52 @@ function isCheckpoint(module: LoadedModule, unit: Unit): boolean {
 }
 
 /**
- * Tells whether methods of what a binding holds may change it.
+ * Tells whether what a variable holds may change by itself: by methods that change it, or by functions that have a state.
  *
- * @param place The binding.
- * @returns Whether any code that the binding reaches changes `this`.
+ * @param place The variable.
+ * @param isCalled Whether it, or a method of it, is called: otherwise only what shows in it counts.
+ * @returns Whether any code that makes it says so.
  */
-export function methodsChange(place: BindingPlace): boolean {
-  return methodsWrite(place, new Set());
+export function changesItself(place: BindingPlace, isCalled: boolean): boolean {
+  return keepsChanging(place, isCalled, new Set());
 }
 
-function methodsWrite(place: BindingPlace, seen: Set<string>): boolean {
+function keepsChanging(place: BindingPlace, isCalled: boolean, seen: Set<string>): boolean {
   const key = keyOf(place);
   if (seen.has(key)) return false;
   seen.add(key);
   const { module, binding } = place;
   const unit = unitOf(place);
   if (unit === undefined) return binding.kind !== "value" || !binding.primitive;
-  if (unit.writesThis) return true;
+  if (unit.writesThis || (isCalled && unit.keepsState)) return true;
   // What methods of an object literal use is theirs; what makes the object may make others that belong to it.
   const isMaker = binding.kind !== "value" || seen.size > 1;
   return unit.free.some(({ name, uses }) => {
     if (!isMaker && !uses.some(({ now }) => now)) return false;
     const origin = originOf(module, name);
-    return origin?.kind === "binding" && methodsWrite(origin, seen);
+    return origin?.kind === "binding" && keepsChanging(origin, isCalled, seen);
   });
+}
+
+/**
+ * Tells whether static methods of a class change it.
+ *
+ * @param place The class.
+ * @returns Whether any of its own, or of what it extends, does.
+ */
+export function changesItsClass(place: BindingPlace): boolean {
+  const seen = new Set<string>();
+  const visit = (at: BindingPlace): boolean => {
+    if (seen.has(keyOf(at))) return false;
+    seen.add(keyOf(at));
+    const unit = unitOf(at);
+    if (unit === undefined || unit.writesClass) return true;
+    return unit.free.some(({ name, uses }) => {
+      const origin = uses.some(({ now }) => now) ? originOf(at.module, name) : undefined;
+      return origin?.kind === "binding" && origin.binding.kind === "class" && visit(origin);
+    });
+  };
+  return visit(place);
 }
 
 /**

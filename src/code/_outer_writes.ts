@@ -50,6 +50,28 @@ export function writesThis(nodes: readonly Node[], root: Node, scopes: Scopes): 
   });
 }
 
+/**
+ * Tells whether a static method in a piece of code changes its class by `this`.
+ *
+ * @param nodes All nodes of the code.
+ * @param root The code.
+ * @param scopes What its names stand for.
+ * @returns Whether it may.
+ */
+export function writesClass(nodes: readonly Node[], root: Node, scopes: Scopes): boolean {
+  return writesThis(nodes.filter((node) => isStatic(node, scopes)), root, scopes);
+}
+
+function isStatic(node: Node, scopes: Scopes): boolean {
+  if (node.type !== "ThisExpression" && node.type !== "Super") return false;
+  for (let at = scopes.parentOf(node); at !== undefined; at = scopes.parentOf(at)) {
+    if (at.type === "MethodDefinition" || at.type === "PropertyDefinition") {
+      return at.static === true;
+    }
+  }
+  return false;
+}
+
 function pathOf(node: Node, isOuter: (identifier: Node) => boolean): string | undefined {
   switch (node.type) {
     case "Identifier":

@@ -60,7 +60,7 @@ export class OutsideFinder {
   ): string | undefined {
     if (origin === undefined) return looksOutside(name, use) ? nameOfUse(name, use) : undefined;
     if (origin.kind === "package") {
-      return origin.pure || !RUNS.has(use.form)
+      return isPure(origin, use) || !RUNS.has(use.form)
         ? undefined
         : `${nameOfUse(name, use)} of ${origin.name}`;
     }
@@ -85,6 +85,13 @@ export class OutsideFinder {
     if (found !== undefined || seen.size === 1) this.#found.set(key, found);
     return found;
   }
+}
+
+/** What looks at the current directory, or at chance, in packages that look at nothing else outside. */
+const IMPURE: ReadonlySet<string> = new Set(["pathToFileURL", "relative", "resolve", "sample"]);
+
+function isPure({ name, pure }: { name: string; pure: boolean }, { path }: Use): boolean {
+  return pure && ![name.split("#")[1] ?? "", ...path].some((member) => IMPURE.has(member));
 }
 
 // A function that is handed to somebody's code may run at once, although it does not look so.

@@ -120,6 +120,8 @@ const unit = objectOf<Unit>({
   readsText: flag,
   readsTextOfValues: flag,
   writesThis: flag,
+  writesClass: flag,
+  keepsState: flag,
   readsSuper: flag,
   unseen: texts,
   dynamicImports: texts,

@@ -2,7 +2,7 @@
 
 import { identityOf } from "./_code_identity.ts";
 import type { CodeIdentity, FunctionCode } from "./function_code.ts";
-import type { Definition, Linked } from "./_linker.ts";
+import type { Definition, Linked } from "./_linked.ts";
 import { isPlatformsOwn } from "./_platform_names.ts";
 import type { LoadedModule } from "./loaded_module.ts";
 import { textDigest } from "./text_digest.ts";

@@ -2,9 +2,10 @@
 
 import { fold } from "./_fold.ts";
 import { formOf } from "./_form.ts";
+import { keepsState } from "./_kept_state.ts";
 import { literalOf } from "./_literals.ts";
 import { readsNames } from "./_names_read.ts";
-import { assignsOf, writesThis } from "./_outer_writes.ts";
+import { assignsOf, writesClass, writesThis } from "./_outer_writes.ts";
 import { isClass, isFunction, type Node, type ParsedUnit, parseUnit } from "./_parse.ts";
 import { isNode, UnknownSyntaxError, walk } from "./_parse.ts";
 import { analyzeScopes, type Reference, type Scopes, type Variable } from "./_scopes.ts";
@@ -121,6 +122,8 @@ class UnitReader {
       readsText: texts.ofFunctions,
       readsTextOfValues: texts.ofValues,
       writesThis: writesThis(all, root, scopes),
+      keepsState: keepsState(all, root, scopes),
+      writesClass: writesClass(all, root, scopes),
       readsSuper: all.some((node) => node.type === "Super" && this.#isSuperOf(node, root)),
       ...unseenParts(own, scopes),
       assigns: assignsOf(all, scopes, isOuter),

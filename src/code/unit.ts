@@ -101,6 +101,13 @@ export interface Unit {
    * one, elsewhere than in a constructor or the initialiser of a field.
    */
   readonly writesThis: boolean;
+  /** Whether a static method in it changes `this`, which is the class. */
+  readonly writesClass: boolean;
+  /**
+   * Whether what it makes may have a state that nothing outside shows: functions that change a variable of the function around
+   * them when they are called later, or a regular expression that goes on where its last match ended.
+   */
+  readonly keepsState: boolean;
   /** Whether it uses `super` of the class around it. */
   readonly readsSuper: boolean;
   /** What can't be told from the text, for people: `"eval"`, `"import.meta.url"`, `"import() of a computed name"`, …. */

@@ -56,6 +56,8 @@ export function unitOf(text: string): Unit {
     readsText: false,
     readsTextOfValues: false,
     writesThis: false,
+    writesClass: false,
+    keepsState: false,
     readsSuper: false,
     unseen: ["eval"],
     dynamicImports: [],

@@ -19,6 +19,12 @@ const SEEN: Readonly<Record<string, Files | string>> = {
   "an instance whose methods change nothing":
     `class Model { w = 2; predict(x: number) { return this.w * x; } }
     const m = new Model(); export function foo(x: number) { return m.predict(x); }`,
+  "an instance that a static method makes":
+    `class Sum { n = 0; static of(n: number) { const s = new Sum(); s.n = n; return s; } add(x: number) { this.n += x; return this; } }
+    export function foo(x: number) { return Sum.of(x).add(1).n; }`,
+  "what a function made with callbacks that ran at once":
+    `function build() { let n = 0; const r: number[] = []; [1, 2].forEach((x) => { n += x; r.push(n); }); return r; }
+    const sums = build(); export function foo(i: number) { return sums[i]; }`,
   "the clock, at the call": `export function foo() { return Date.now(); }`,
   "a table that a function of the module makes":
     `function build(n: number) { return Array.from({ length: n }, (_, i) => i * i); }
@@ -85,6 +91,10 @@ const UNSEEN: Readonly<Record<string, readonly [Files | string, string]>> = {
     `import { cwd } from "node:process"; const p = cwd(); export function foo() { return p; }`,
     "p, which main.ts computes from cwd of node:process#cwd when it is loaded",
   ],
+  "the current directory, by way of a function that looks at nothing else": [
+    `import * as path from "node:path"; const p = path.resolve("a"); export function foo() { return p; }`,
+    "p, which main.ts computes from path.resolve of node:path when it is loaded",
+  ],
   "a variable that a function sets": [
     `let rate = 1; export function setRate(r: number) { rate = r; } export function foo() { return rate; }`,
     "rate, which setRate of main.ts changes",
@@ -111,11 +121,25 @@ const UNSEEN: Readonly<Record<string, readonly [Files | string, string]>> = {
   "an object with a method that changes it, whose name is that of one that does not": [
     `class Counter { n = 0; get() { return ++this.n; } }
     const c = new Counter(); export function foo() { return c.get(); }`,
-    "c, which methods of it change (main.ts)",
+    "c, which changes by itself when it is used (main.ts)",
   ],
   "a regular expression with a state": [
     `const RE = /a/g; export function foo(s: string) { return RE.test(s); }`,
-    "RE, which methods of it change (main.ts)",
+    "RE, which changes by itself when it is used (main.ts)",
+  ],
+  "a function that a factory gave a state": [
+    `function makeCounter() { let n = 0; return () => ++n; }
+    const next = makeCounter(); export function foo() { return next(); }`,
+    "next, which changes by itself when it is used (main.ts)",
+  ],
+  "an object that a factory gave a state": [
+    `const makeCounter = () => { let n = 0; return { inc() { return ++n; } }; };
+    const counter = makeCounter(); export function foo() { return counter.inc(); }`,
+    "counter, which changes by itself when it is used (main.ts)",
+  ],
+  "a class whose static method changes it": [
+    `class Ids { static n = 0; static take() { return this.n++; } } export function foo() { return Ids.take(); }`,
+    "Ids, which static methods of it change (main.ts)",
   ],
   "an object that a function changes": [
     `const c = { rate: 1 }; function bump(o: { rate: number }) { o.rate++; }
@@ -175,6 +199,10 @@ const EQUAL: Readonly<Record<string, readonly [Files | string, Files | string]>>
     export function foo() { return a(3); }`,
     `function q(n: number): number { return n ? p(n - 1) : 2; } function p(n: number): number { return n ? q(n - 1) : 1; }
     export function foo() { return p(3); }`,
+  ],
+  "what the module calls as a function calls itself changes": [
+    `const g = 1; export const foo = function g(n: number): number { return n ? g(n - 1) : 0; }; export const other = g;`,
+    `const g = 2; export const foo = function g(n: number): number { return n ? g(n - 1) : 0; }; export const other = g;`,
   ],
   "what is not reached changes": [
     `export const other = { a: 1 }; other.a = 2; export function foo() { return 1; }`,
@@ -241,6 +269,10 @@ const DIFFERENT: Readonly<Record<string, readonly [Files | string, Files | strin
   "a function that changes its argument": [
     `const c = { rate: 1 }; function set(o: { rate: number }) { o.rate = 2; } set(c); export function foo() { return c.rate; }`,
     `const c = { rate: 1 }; function set(o: { rate: number }) { o.rate = 3; } set(c); export function foo() { return c.rate; }`,
+  ],
+  "a default that only the recursion uses": [
+    `export const foo = function g(n: number, step = 1): number { return n > 0 ? g(n - step) : n; };`,
+    `export const foo = function g(n: number, step = 2): number { return n > 0 ? g(n - step) : n; };`,
   ],
   "the name of a helper whose name is read": [
     `function h() { return 1; } export function foo() { return h.name; }`,

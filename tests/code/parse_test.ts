@@ -73,7 +73,9 @@ Deno.test("parseUnit() takes what toString() gives of a function when it is of a
     (x: number) => ({ x }),
     class {},
     class Named extends Sample {
-      static {}
+      static {
+        void this;
+      }
     },
     Sample,
     ...Object.values(object),
