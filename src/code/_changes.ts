@@ -40,6 +40,7 @@ export class Changes {
   readonly #calls: CallsOfCheckpoints;
   readonly #starts = new Map<LoadedModule, number>();
   readonly #handed: [LoadedModule, string, string, number, string][] = [];
+  #areGiversKnown = false;
 
   /**
    * Goes through what is known of the modules.
@@ -185,14 +186,50 @@ export class Changes {
     return undefined;
   }
 
+  // What a function gave when a module was loaded may belong to the function's module: `const config = getConfig()`.
+  #noteGiven(): void {
+    if (this.#areGiversKnown) return;
+    this.#areGiversKnown = true;
+    for (const module of this.#starts.keys()) {
+      const givers = giversIn(module);
+      const calling = new Set(
+        givers.size > 0 ? module.summary?.calling.map(({ order }) => order) : [],
+      );
+      for (const [name, binding] of Object.entries(module.summary?.bindings ?? {})) {
+        if (binding.kind !== "value" || !calling.has(binding.order)) continue;
+        const unit = binding.code === undefined ? undefined : module.unit(binding.code);
+        for (const { name: giver, uses } of unit?.free ?? []) {
+          if (!uses.some(({ now }) => now)) continue;
+          for (const place of givers.get(giver) ?? []) {
+            addTo(this.#holders, keyOf(place), { kind: "binding", module, name, binding });
+          }
+        }
+      }
+    }
+  }
+
   // The binding itself, and all that may hold it.
   #heldBy(place: BindingPlace): Set<string> {
+    this.#noteGiven();
     const keys = new Set<string>([keyOf(place)]);
     for (const key of keys) {
       for (const holder of this.#holders.get(key) ?? []) keys.add(keyOf(holder));
     }
     return keys;
   }
+}
+
+// The names of a module that stand for functions, or namespaces of such, that give what belongs to their module.
+function giversIn(module: LoadedModule): Map<string, BindingPlace[]> {
+  const found = new Map<string, BindingPlace[]>();
+  for (const local of Object.keys(module.summary?.bindings ?? {})) {
+    for (const { module: home, name } of placesOf(module, local)) {
+      const given = home.summary?.returned?.[name] ?? [];
+      const places = given.flatMap((each) => placesOf(home, each));
+      if (places.length > 0) found.set(local, [...found.get(local) ?? [], ...places]);
+    }
+  }
+  return found;
 }
 
 // Of a namespace, what is done to it may be done to all that is in it.

@@ -14,7 +14,8 @@ import {
   type Origin,
   originOf,
 } from "./_origins.ts";
-import { changesArgument, changesItsClass, changesItself, mayChange } from "./_mutations.ts";
+import { changesOf, handOversOf } from "./_changed_bindings.ts";
+import { mayChange } from "./_mutations.ts";
 import type { OutsideFinder } from "./_outside.ts";
 import { isGlobalObject, reachesAll, touches } from "./_patches.ts";
 import type { FreeName, Unit, Use } from "./unit.ts";
@@ -146,7 +147,7 @@ export class Linker {
     if (name === unit.selfName && !isDeclaredAs(origin, unit)) return ["itself"];
     if (origin !== undefined) {
       if (origin.kind === "binding") {
-        this.#arguments(origin, name, uses, module!);
+        for (const text of handOversOf(origin, name, uses, module!)) this.#miss(text);
         this.#readsCode(origin, unit, uses);
       }
       return this.#origin(origin, name, uses, label);
@@ -231,31 +232,22 @@ export class Linker {
       this.#miss(`${name}, of ${module.name}: ${module.problem}`);
       return ["unseen"];
     }
-    const isWhole = uses.length === 0 || uses.some(({ path }) => path.length === 0);
-    const members = isWhole
-      ? exportsOf(module)
-      : [...new Set(uses.map(({ path }) => path[0]!))].sort();
-    const content: (string | number)[] = [isWhole ? "namespace" : "members"];
-    for (const member of members) {
+    const members = membersOf(uses);
+    const content: (string | number)[] = [members === undefined ? "namespace" : "members"];
+    for (
+      const [member, inner] of members ?? exportsOf(module).map((each) => [each, WHOLE] as const)
+    ) {
       const origin = exportOf(module, member);
-      const inner = uses.filter(({ path }) => path[0] === member)
-        .map((use) => ({
-          ...use,
-          path: use.path.slice(1),
-          form: use.path.length === 1 && use.form === "method" ? "call" as const : use.form,
-        }));
       content.push(member);
       if (origin === undefined) content.push("none");
-      else {content.push(
-          ...this.#origin(origin, `${name}.${member}`, isWhole ? WHOLE : inner, label),
-        );}
+      else content.push(...this.#origin(origin, `${name}.${member}`, inner, label));
     }
     return content;
   }
 
   #binding(place: BindingPlace, uses: readonly Use[]): number {
     const { module, name, binding } = place;
-    this.#check(place, uses);
+    for (const text of changesOf(place, uses, this.#changes)) this.#miss(text);
     const key = keyOf(place);
     const known = this.#numbers.get(key);
     if (known !== undefined) {
@@ -313,43 +305,6 @@ export class Linker {
     return index;
   }
 
-  #check(place: BindingPlace, uses: readonly Use[]): void {
-    const { name, module, binding } = place;
-    const changer = this.#changes.changedBy(place);
-    const isOnlyCalled = binding.kind === "function" &&
-      uses.every(({ form }) => form === "call" || form === "call0");
-    if (changer !== undefined && !isOnlyCalled) {
-      this.#miss(`${name}, which ${changer} changes`);
-    }
-    // A method of the user's own may have the name of one that is known to change nothing.
-    const isLookedInto = uses.some(({ path }) => path.length > 0);
-    const isCalled = uses.some(({ form }) => CALLS.has(form)) ||
-      this.#changes.methodsCalledBy(place) !== undefined;
-    if (!isLookedInto && !isCalled) return;
-    if (binding.kind === "value" && changesItself(place, isCalled)) {
-      this.#miss(`${name}, which changes by itself when it is used (${module.name})`);
-    } else if (binding.kind === "class" && isLookedInto && changesItsClass(place)) {
-      this.#miss(`${name}, which static methods of it change (${module.name})`);
-    }
-  }
-
-  // Where a variable is handed to a function that changes it, it is not what its module says.
-  #arguments(
-    place: BindingPlace,
-    name: string,
-    uses: readonly Use[],
-    module: LoadedModule,
-  ): void {
-    if (place.binding.kind === "value" && place.binding.primitive) return;
-    for (const { argument, form } of uses) {
-      if (form !== "escape" || argument === undefined) continue;
-      const taker = originOf(module, argument.of);
-      if (taker?.kind === "binding" && changesArgument(module, argument)) {
-        this.#miss(`${name}, which ${argument.of} changes`);
-      }
-    }
-  }
-
   #slice(
     module: LoadedModule,
     slice: Slice,
@@ -401,10 +356,24 @@ function isDeclaredAs(origin: Origin | undefined, unit: Unit): boolean {
     origin.binding.code.digest === unit.raw;
 }
 
-/** Ways to use a value by which a function runs. */
-const CALLS: ReadonlySet<Use["form"]> = new Set(["call", "call0", "new", "new0", "method"]);
 const NOTHING: ReadonlySet<string> = new Set();
 const WHOLE: readonly Use[] = [{ path: [], form: "escape", now: false }];
+
+// What is used of a namespace, and how; `undefined` if that may be all of it.
+function membersOf(
+  uses: readonly Use[],
+): (readonly [string, readonly Use[]])[] | undefined {
+  if (uses.length === 0 || uses.some(({ path }) => path.length === 0)) return undefined;
+  const names = [...new Set(uses.map(({ path }) => path[0]!))].sort();
+  return names.map((name) => [
+    name,
+    uses.filter(({ path }) => path[0] === name).map((use) => ({
+      ...use,
+      path: use.path.slice(1),
+      form: use.path.length === 1 && use.form === "method" ? "call" : use.form,
+    })),
+  ]);
+}
 
 // A function or class expression itself does nothing before it is called.
 function runsAtLoad(binding: BindingPlace["binding"]): boolean {
