@@ -172,7 +172,6 @@ export class CheckpointKeys implements CallKeys {
       });
     }
     this.#signature = signatureOf(code);
-    this.#functions.readsText = code.readsTextOfValues;
     return this.#code = code;
   }
 
@@ -230,6 +229,8 @@ export class CheckpointKeys implements CallKeys {
     const functions = this.#functions;
     let digest: Digest;
     let unseen: readonly string[] | undefined;
+    functions.readsFunctions = identity.readsFunctions ||
+      (computed !== undefined && computed.some((each) => each.readsFunctions));
     const outer = functions.begin();
     try {
       digest = digestCall(call, functions.options);

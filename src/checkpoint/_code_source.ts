@@ -89,7 +89,6 @@ class RememberingSource implements CodeSource {
 class RememberedCode implements FunctionCode {
   readonly parameters: FunctionCode["parameters"];
   readonly readsArguments: boolean;
-  readonly readsTextOfValues: boolean;
   readonly module: string | undefined;
   readonly qualifiedName: string;
   readonly #code: FunctionCode;
@@ -99,7 +98,6 @@ class RememberedCode implements FunctionCode {
   constructor(code: FunctionCode, save: () => void) {
     this.parameters = code.parameters;
     this.readsArguments = code.readsArguments;
-    this.readsTextOfValues = code.readsTextOfValues;
     this.module = code.module;
     this.qualifiedName = code.qualifiedName;
     this.#code = code;

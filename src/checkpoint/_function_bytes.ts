@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { functionSource, originalOf } from "../access/cache_function.ts";
+import { functionName, functionSource, originalOf } from "../access/cache_function.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
 import type { CodeIdentity } from "../code/function_code.ts";
 import type { EncodingOptions } from "../keys/_encoding_options.ts";
@@ -16,8 +16,8 @@ const bytesOfIdentities = new WeakMap<CodeIdentity, Uint8Array>();
 export class FunctionBytes {
   /** How values are encoded. */
   readonly options: EncodingOptions;
-  /** Whether the text of a function counts, too. */
-  readsText = false;
+  /** Whether the name and the text of a function count, too. */
+  readsFunctions = false;
   readonly #source: CodeSource;
   readonly #callers: Callers;
   /** The functions whose properties are being encoded. */
@@ -70,11 +70,12 @@ export class FunctionBytes {
     const identity = this.#source.read(original, this.#callers).identifyWhole();
     if (identity.unseen.length > 0 || identity.refusal !== undefined) this.#note(identity, path);
     const added = addedTo(fn, original);
-    if (added === undefined && !this.readsText) return bytesOf(identity);
+    if (added === undefined && !this.readsFunctions) return bytesOf(identity);
     const cycle = this.#within.indexOf(original);
     if (cycle >= 0) return encoder.encode(JSON.stringify([identity.digest, cycle]));
-    const text = this.readsText ? functionSource(original) ?? "" : null;
-    return encoder.encode(JSON.stringify([identity.digest, text, this.#digestOf(original, added)]));
+    const written = this.readsFunctions ? [functionName(fn), functionSource(original) ?? ""] : null;
+    const parts = [identity.digest, written, this.#digestOf(original, added)];
+    return encoder.encode(JSON.stringify(parts));
   }
 
   #digestOf(fn: AnyFunction, added: readonly unknown[] | undefined): string | null {

@@ -21,6 +21,9 @@ export function identityOf(linked: Linked, refusal: string | undefined): CodeIde
     digest: textDigest(JSON.stringify([VERSION, form, contents])),
     parts: partsOf(nodes, form),
     unseen,
+    readsFunctions: nodes.some(({ unit }) =>
+      unit !== undefined && (unit.readsTextOfValues || unit.readsText || unit.readsNames)
+    ),
     refusal,
   };
 }

@@ -149,6 +149,11 @@ export class Linker {
       if (origin.kind === "binding") {
         for (const text of handOversOf(origin, name, uses, module!)) this.#miss(text);
         this.#readsCode(origin, unit, uses);
+      } else if (origin.kind === "namespace") {
+        for (const [member, inner] of membersOf(uses) ?? []) {
+          const found = exportOf(origin.module, member);
+          if (found?.kind === "binding") this.#readsCode(found, unit, inner);
+        }
       }
       return this.#origin(origin, name, uses, label);
     }
@@ -182,11 +187,12 @@ export class Linker {
     if (uses.some(({ form, path }) => form === "computed" && path.length === 0)) {
       this.#isNamed = true;
     }
-    if (
-      unit.readsTextOfValues && uses.some(({ form, path }) => form === "read" && path.length === 0)
-    ) {
-      this.#isRaw = true;
-    }
+    const isText = uses.some(({ form, path }) =>
+      path.length === 0
+        ? form === "read" && unit.readsTextOfValues
+        : path.length === 1 && path[0] === "toString"
+    );
+    if (isText) this.#isRaw = true;
   }
 
   #origin(

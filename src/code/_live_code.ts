@@ -36,7 +36,6 @@ export type Meet = (fn: object) => Met;
 export class LiveCode implements FunctionCode {
   readonly parameters: readonly Parameter[] | undefined;
   readonly readsArguments: boolean;
-  readonly readsTextOfValues: boolean;
   readonly module: string | undefined = undefined;
   readonly qualifiedName: string;
   readonly #met: Extract<Met, { kind: "live" }>;
@@ -52,7 +51,6 @@ export class LiveCode implements FunctionCode {
     const { unit } = met;
     this.parameters = unit.isClass ? undefined : unit.parameters;
     this.readsArguments = unit.readsArguments;
-    this.readsTextOfValues = unit.readsTextOfValues || unit.readsText;
     this.qualifiedName = met.name;
     this.#met = met;
     this.#meet = meet;

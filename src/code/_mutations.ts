@@ -2,6 +2,7 @@
 
 import type { LoadedModule } from "./loaded_module.ts";
 import { type BindingPlace, keyOf, originOf } from "./_origins.ts";
+import { PLATFORM_NAMES } from "./_platform_names.ts";
 import type { Unit, Use } from "./unit.ts";
 
 /** Which argument of what a value is. */
@@ -33,12 +34,31 @@ export function mayChange(module: LoadedModule, unit: Unit, local: string): bool
         return origin?.kind !== "binding" || changesItself(origin, true);
       }
       case "escape":
-        return argument === undefined || keepsArgument(module, argument, new Set());
+        return argument === undefined
+          ? !callsOnlyCheckpoints(module, unit)
+          : keepsArgument(module, argument, new Set());
       default:
         return true;
     }
   });
 }
+
+// In `checkpoint(foo)(x)` nobody else is given anything.
+function callsOnlyCheckpoints(module: LoadedModule, { free }: Unit): boolean {
+  const callees = free.filter(({ uses }) => uses.some(({ now, form }) => now && CALLS.has(form)));
+  const isOwn = (name: string): boolean => originOf(module, name)?.kind === "own";
+  // Where a function of the platform changes what it is given, the use says so.
+  const isPlatform = (name: string): boolean =>
+    originOf(module, name) === undefined && PLATFORM_NAMES.has(name);
+  return callees.some(({ name }) => isOwn(name)) &&
+    free.every(({ name, uses }) => {
+      const writes = uses.some(({ form }) => form === "write" || form === "mutate");
+      return !writes &&
+        (isOwn(name) || isPlatform(name) || !callees.some((each) => each.name === name));
+    });
+}
+
+const CALLS: ReadonlySet<Use["form"]> = new Set(["call", "call0", "new", "new0", "method"]);
 
 // Whether a function may change an argument, or keep it where somebody else may.
 function keepsArgument(
@@ -79,6 +99,8 @@ function isCheckpoint(module: LoadedModule, unit: Unit): boolean {
  * @returns Whether any code that makes it says so.
  */
 export function changesItself(place: BindingPlace, isCalled: boolean): boolean {
+  // What a function makes when it is called is not its own.
+  if (place.binding.kind === "value" && place.binding.callable) return false;
   return keepsChanging(place, isCalled, new Set());
 }
 
@@ -87,16 +109,25 @@ function keepsChanging(place: BindingPlace, isCalled: boolean, seen: Set<string>
   if (seen.has(key)) return false;
   seen.add(key);
   const { module, binding } = place;
-  const unit = unitOf(place);
-  if (unit === undefined) return binding.kind !== "value" || !binding.primitive;
-  if (unit.writesThis || (isCalled && unit.keepsState)) return true;
+  const units = makersOf(place);
+  if (units === undefined) return true;
   // What methods of an object literal use is theirs; what makes the object may make others that belong to it.
   const isMaker = binding.kind !== "value" || seen.size > 1;
-  return unit.free.some(({ name, uses }) => {
-    if (!isMaker && !uses.some(({ now }) => now)) return false;
-    const origin = originOf(module, name);
-    return origin?.kind === "binding" && keepsChanging(origin, isCalled, seen);
-  });
+  return units.some((unit) =>
+    unit.writesThis || (isCalled && unit.keepsState) || unit.free.some(({ name, uses }) => {
+      if (!isMaker && !uses.some(({ now }) => now)) return false;
+      const origin = originOf(module, name);
+      return origin?.kind === "binding" && keepsChanging(origin, isCalled, seen);
+    })
+  );
+}
+
+// Where there is no initialiser, what is there is put there by statements.
+function makersOf({ module, name, binding }: BindingPlace): Unit[] | undefined {
+  const codes = binding.code !== undefined ? [binding.code] : (module.summary?.effects ?? [])
+    .filter(({ affects }) => affects.includes(name)).map(({ code }) => code);
+  const units = codes.map((code) => module.unit(code));
+  return units.every((unit) => unit !== undefined) ? units : undefined;
 }
 
 /**

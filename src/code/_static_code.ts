@@ -43,7 +43,6 @@ export interface Surroundings {
 export class StaticCode implements FunctionCode {
   readonly parameters: readonly Parameter[] | undefined;
   readonly readsArguments: boolean;
-  readonly readsTextOfValues: boolean;
   readonly module: string | undefined;
   readonly qualifiedName: string;
   readonly #unit: Unit;
@@ -69,7 +68,6 @@ export class StaticCode implements FunctionCode {
     const [first] = candidates;
     this.parameters = unit.isClass ? undefined : unit.parameters;
     this.readsArguments = unit.readsArguments;
-    this.readsTextOfValues = unit.readsTextOfValues || unit.readsText;
     this.module = candidates.length === 1 ? first?.module?.url : undefined;
     this.qualifiedName = first?.qualifiedName ?? name;
     this.#unit = unit;
@@ -166,6 +164,7 @@ class Changing {
       digest: textDigest(`${identity.digest}\n${values}`),
       parts: [...identity.parts, ...partsOf(values)],
       unseen: [...identity.unseen, ...unseen ?? []],
+      readsFunctions: identity.readsFunctions,
       refusal: identity.refusal,
     };
   }

@@ -10,7 +10,7 @@ import { isClass, isFunction, type Node, type ParsedUnit, parseUnit } from "./_p
 import { isNode, UnknownSyntaxError, walk } from "./_parse.ts";
 import { analyzeScopes, type Reference, type Scopes, type Variable } from "./_scopes.ts";
 import { textRead } from "./_text_read.ts";
-import { hasDynamicScope, unseenParts } from "./_unseen_parts.ts";
+import { hasDynamicScope, type UnseenParts, unseenParts } from "./_unseen_parts.ts";
 import { usesOf } from "./_uses.ts";
 import { textDigest } from "./text_digest.ts";
 import type { FreeName, Parameter, Unit, UnitKind, Use } from "./unit.ts";
@@ -93,6 +93,22 @@ class UnitReader {
     };
   }
 
+  // What an arrow function has of the function around it is nowhere in its text.
+  #unseen(own: readonly Node[]): UnseenParts {
+    const parts = unseenParts(own, this.#scopes);
+    const whole = this.#parsed.root;
+    if (whole.type !== "ArrowFunctionExpression" || this.#kind !== "function") return parts;
+    const lexical = new Set<string>();
+    for (const node of own) {
+      const isTarget = node.type === "MetaProperty" && node.meta.name === "new";
+      if (node.type !== "ThisExpression" && !isTarget) continue;
+      if (this.#homeOf(node) !== undefined || !this.#isSuperOf(node, whole)) continue;
+      const text = isTarget ? "new.target" : "this";
+      lexical.add(`${text} of the function around it`);
+    }
+    return { ...parts, unseen: [...parts.unseen, ...lexical] };
+  }
+
   #isFunctionUnit(): boolean {
     return this.#kind === "function" && isFunction(this.#parsed.root);
   }
@@ -125,7 +141,7 @@ class UnitReader {
       keepsState: keepsState(all, root, scopes),
       writesClass: writesClass(all, root, scopes),
       readsSuper: all.some((node) => node.type === "Super" && this.#isSuperOf(node, root)),
-      ...unseenParts(own, scopes),
+      ...this.#unseen(own),
       assigns: assignsOf(all, scopes, isOuter),
     };
     const uses = new Map<string, Use[]>();

@@ -91,7 +91,12 @@ export class CodeReader {
       case "known":
         return fixedCode(met.identity, nameOf(fn));
       case "unseen": {
-        const identity = { digest: textDigest(met.reason), parts: [], refusal: undefined };
+        const identity = {
+          digest: textDigest(met.reason),
+          parts: [],
+          readsFunctions: true,
+          refusal: undefined,
+        };
         return fixedCode({ ...identity, unseen: [`the function, ${met.reason}`] }, nameOf(fn));
       }
     }
@@ -194,14 +199,20 @@ function nameOf(fn: object): string {
 
 function nativeIdentity(name: string): CodeIdentity {
   const digest = textDigest(`native ${name}`);
-  return { digest, parts: [{ kind: "code", name, digest }], unseen: [], refusal: undefined };
+  return {
+    digest,
+    parts: [{ kind: "code", name, digest }],
+    unseen: [],
+    // `String` and such give a function's text.
+    readsFunctions: true,
+    refusal: undefined,
+  };
 }
 
 function fixedCode(identity: CodeIdentity, name: string): FunctionCode {
   return {
     parameters: undefined,
     readsArguments: true,
-    readsTextOfValues: true,
     module: undefined,
     qualifiedName: name,
     identify: () => identity,

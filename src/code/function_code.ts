@@ -20,6 +20,8 @@ export interface CodeIdentity {
   readonly parts: readonly CodePart[];
   /** What can't be seen, for people: `"k, a variable of the function around it"`. Empty if all is seen. */
   readonly unseen: readonly string[];
+  /** Whether the name or the text of a function that is a value, such as an argument, may be a part of the result. */
+  readonly readsFunctions: boolean;
   /** Why its results can never be kept, for people: `"it assigns the outer variable total"`; `undefined` if they can. */
   readonly refusal: string | undefined;
 }
@@ -30,8 +32,6 @@ export interface FunctionCode {
   readonly parameters: readonly Parameter[] | undefined;
   /** Whether arguments count that have no parameter, and how many there are. */
   readonly readsArguments: boolean;
-  /** Whether the text of a function among the arguments counts, too. */
-  readonly readsTextOfValues: boolean;
   /** The URL of the module that it is defined in; `undefined` if there is none or it is not known. */
   readonly module: string | undefined;
   /** The name with that of the class around it, as far as it is known: `"Model.predict"`. */

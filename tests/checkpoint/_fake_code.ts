@@ -16,7 +16,7 @@ export interface FakeFunction {
   readonly text?: string;
   readonly parameters?: readonly Parameter[] | undefined;
   readonly readsArguments?: boolean;
-  readonly readsTextOfValues?: boolean;
+  readonly readsFunctions?: boolean;
   readonly unseen?: readonly string[];
   readonly refusal?: string | undefined;
   readonly module?: string;
@@ -57,8 +57,8 @@ export class FakeSource implements CodeSource {
     const facts = () => this.#facts.get(fn) ?? {};
     const memo = new Map<string, CodeIdentity>();
     const identify = (what: string, unseen: readonly string[]): CodeIdentity => {
-      const { text = fn.toString(), refusal, helpers = {} } = facts();
-      const id = JSON.stringify([what, text, unseen, refusal, helpers]);
+      const { text = fn.toString(), refusal, helpers = {}, readsFunctions = false } = facts();
+      const id = JSON.stringify([what, text, unseen, refusal, helpers, readsFunctions]);
       let identity = memo.get(id);
       if (identity === undefined) {
         const parts = [[`${fn.name}${what}`, text] as const, ...Object.entries(helpers)]
@@ -68,7 +68,7 @@ export class FakeSource implements CodeSource {
             digest: digestKey([what, content]),
           }));
         const digest = digestKey([what, text, Object.values(helpers)]);
-        memo.set(id, identity = { digest, parts, unseen, refusal });
+        memo.set(id, identity = { digest, parts, unseen, readsFunctions, refusal });
       }
       return identity;
     };
@@ -78,9 +78,6 @@ export class FakeSource implements CodeSource {
       },
       get readsArguments() {
         return facts().readsArguments ?? false;
-      },
-      get readsTextOfValues() {
-        return facts().readsTextOfValues ?? false;
       },
       get module() {
         return facts().module;

@@ -248,10 +248,20 @@ Deno.test("the text of a function among the arguments counts where texts are rea
   for (const callback of [one, other]) source.set(callback as AnyFunction, { text: "same" });
   const f = checkpointIn(source)(fn);
   assertEquals(f.keyFor(one), f.keyFor(other));
-  source.set(fn as AnyFunction, { text: "reader", readsTextOfValues: true });
+  source.set(fn as AnyFunction, { text: "reader", readsFunctions: true });
   const reading = checkpointIn(source)(fn);
   assertNotEquals(reading.keyFor(one), reading.keyFor(other));
   assertEquals(reading.keyFor(one), reading.keyFor(one));
+});
+
+Deno.test("the name of a function among the arguments counts where names are read", () => {
+  const { source, fn } = counted("namer", {});
+  const [one, other] = [{ f: (a: number) => a }.f, { g: (a: number) => a }.g];
+  const f = checkpointIn(source)(fn);
+  assertEquals(f.keyFor(one), f.keyFor(other));
+  source.set(fn as AnyFunction, { text: "namer", readsFunctions: true });
+  const reading = checkpointIn(source)(fn);
+  assertNotEquals(reading.keyFor(one), reading.keyFor(other));
 });
 
 Deno.test("a cached function among the arguments counts as the function behind it", () => {

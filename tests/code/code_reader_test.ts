@@ -25,6 +25,15 @@ const SEEN: Readonly<Record<string, Files | string>> = {
   "what a function made with callbacks that ran at once":
     `function build() { let n = 0; const r: number[] = []; [1, 2].forEach((x) => { n += x; r.push(n); }); return r; }
     const sums = build(); export function foo(i: number) { return sums[i]; }`,
+  "a namespace":
+    `namespace N { export const k = 1; export function f() { return k; } } export function foo() { return N.f(); }`,
+  "a class that is passed to a checkpoint":
+    `${CHECKPOINT}class Bar { static s() { return 1; } static t() { return Bar.s(); } }
+    export function foo(a: typeof Bar) { return a.t() + Bar.s(); }
+    if (Math.min(1, 2) > 5) console.log(checkpoint(foo)(Bar));`,
+  "a function that gives what can be disposed":
+    `const o = (r: { v: number }) => ({ [Symbol.dispose]() { r.v = 2; } });
+    export function foo(a: { v: number }) { { using _x = o(a); } return a.v; }`,
   "the clock, at the call": `export function foo() { return Date.now(); }`,
   "a table that a function of the module makes":
     `function build(n: number) { return Array.from({ length: n }, (_, i) => i * i); }
@@ -281,6 +290,10 @@ const DIFFERENT: Readonly<Record<string, readonly [Files | string, Files | strin
   "the text of a helper whose text is read": [
     `function h() { return 1; } export function foo() { return \`\${h}\`; }`,
     `function h() { return 1 /* one */; } export function foo() { return \`\${h}\`; }`,
+  ],
+  "the text of a helper that is asked for": [
+    `function h(x: number) { return x; } export function foo() { return h.toString().length; }`,
+    `function h(xx: number) { return xx; } export function foo() { return h.toString().length; }`,
   ],
   "a patch of the platform": [
     `Object.defineProperty(Array.prototype, "codeReaderTest", { value: () => 1, configurable: true });
