@@ -5,7 +5,7 @@ import { FORM_VERSION } from "./_form.ts";
 import type { ModuleSummary } from "./module_summary.ts";
 import { OWN_VERSION } from "./_own_package.ts";
 import { summarizeModule } from "./summarize_module.ts";
-import { type MediaType, toJavaScript } from "./_to_javascript.ts";
+import { type Language, toJavaScript } from "./_to_javascript.ts";
 import type { Unit, UnitKind } from "./unit.ts";
 
 /** What finds out what is known of code from its text alone. */
@@ -34,11 +34,11 @@ export interface Analysis {
    * Gives the JavaScript that Deno makes of a module.
    *
    * @param source The text of the module.
-   * @param mediaType Its language.
+   * @param language Its language.
    * @returns The JavaScript.
    * @throws {SyntaxError} If it can't be parsed.
    */
-  javaScript(source: string, mediaType: MediaType): string;
+  javaScript(source: string, language: Language): string;
 }
 
 /** The one that is used. The parser is loaded at the first use. */

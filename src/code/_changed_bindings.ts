@@ -29,7 +29,8 @@ export function* changesOf(
   if (changer !== undefined && !isOnlyCalled) yield `${name}, which ${changer} changes`;
   // A method of the user's own may have the name of one that is known to change nothing.
   const isLookedInto = uses.some(({ path }) => path.length > 0);
-  const isCalled = uses.some(({ form }) => CALLS.has(form)) ||
+  // What is handed to a function may be called there.
+  const isCalled = uses.some(({ form, argument }) => CALLS.has(form) || argument !== undefined) ||
     changes.methodsCalledBy(place) !== undefined;
   if (!isLookedInto && !isCalled) return;
   if (binding.kind === "value" && changesItself(place, isCalled)) {
@@ -57,6 +58,12 @@ export function* handOversOf(
   if (binding.kind === "value" && binding.primitive) return;
   for (const { argument, form } of uses) {
     if (form !== "escape" || argument === undefined) continue;
+    // What is only done when the module is loaded is a part of the code.
+    const { of, index } = argument;
+    const isLater = module.summary?.handed?.some((each) =>
+      each.name === name && each.of === of && each.index === index && !each.now
+    );
+    if (!isLater) continue;
     const taker = originOf(module, argument.of);
     if (taker?.kind === "binding" && changesArgument(module, argument)) {
       yield `${name}, which ${argument.of} changes`;

@@ -2,9 +2,10 @@
 
 import { CallsOfCheckpoints } from "./_calls_of_checkpoints.ts";
 import type { LoadedGraph, LoadedModule } from "./loaded_module.ts";
-import type { Effect } from "./module_summary.ts";
-import { changesArgument } from "./_mutations.ts";
-import { type BindingPlace, exportOf, exportsOf, keyOf, originOf } from "./_origins.ts";
+import type { Effect, Handed } from "./module_summary.ts";
+import { ArgumentChanges } from "./_argument_changes.ts";
+import { Given, placesOf } from "./_given.ts";
+import { type BindingPlace, keyOf, originOf } from "./_origins.ts";
 
 /** A statement at the top level of a module that may change something. */
 export interface EffectPlace {
@@ -35,11 +36,15 @@ export class Changes {
   readonly changedGlobals: ReadonlyMap<string, string>;
   readonly #effects = new Map<string, EffectPlace[]>();
   readonly #changed = new Map<string, Change>();
+  readonly #changedWithin = new Map<string, Change>();
   readonly #methods = new Map<string, Change>();
   readonly #holders = new Map<string, BindingPlace[]>();
+  // Of those, the ones that may be the same object, or a part of it.
+  readonly #sames = new Map<string, BindingPlace[]>();
   readonly #calls: CallsOfCheckpoints;
   readonly #starts = new Map<LoadedModule, number>();
-  readonly #handed: [LoadedModule, string, string, number, string][] = [];
+  readonly #handed: (readonly [LoadedModule, Handed])[] = [];
+  readonly #given: Given;
   #areGiversKnown = false;
 
   /**
@@ -50,6 +55,8 @@ export class Changes {
   constructor({ modules }: LoadedGraph) {
     const globalEffects: EffectPlace[] = [];
     const changedGlobals = new Map<string, string>();
+    const handedGlobals: (readonly [LoadedModule, Handed])[] = [];
+    this.#given = new Given(modules);
     for (const [index, module] of modules.entries()) {
       const start = index * MODULE_STEP;
       this.#starts.set(module, start);
@@ -67,14 +74,35 @@ export class Changes {
         }
       }
       this.#note(this.#changed, module, summary.changed);
+      const within = Object.entries(summary.changed)
+        .filter(([name]) => summary.changedWithin?.includes(name) ?? true);
+      this.#note(this.#changedWithin, module, Object.fromEntries(within));
       this.#note(this.#methods, module, summary.methods);
       this.#noteResults(module, summary.changedResults ?? {});
-      for (const each of summary.handed ?? []) this.#handed.push([module, ...each]);
+      for (const each of summary.handed ?? []) {
+        const isOwn = Object.hasOwn(summary.bindings, each.name);
+        if (isOwn) this.#handed.push([module, each]);
+        // Of members, many have one name.
+        else if (!each.of.includes(".")) handedGlobals.push([module, each]);
+      }
       for (const name of summary.changedGlobals) changedGlobals.set(name, module.name);
       for (const [holder, held] of summary.aliases) {
         const origin = originOf(module, holder);
         if (origin?.kind !== "binding") continue;
-        for (const place of placesOf(module, held)) addTo(this.#holders, keyOf(place), origin);
+        const isInside = summary.inside?.some(([a, b]) => a === holder && b === held) ?? false;
+        for (const place of placesOf(module, held)) {
+          addTo(this.#holders, keyOf(place), origin);
+          if (!isInside) addTo(this.#sames, keyOf(place), origin);
+        }
+      }
+    }
+    if (handedGlobals.length > 0) {
+      const argumentChanges = new ArgumentChanges(this.#starts.keys());
+      for (const [module, handed] of handedGlobals) {
+        // What is done to the platform when a module is loaded is not followed, either.
+        if (argumentChanges.changes(module, { ...handed, now: false })) {
+          changedGlobals.set(handed.name, module.name);
+        }
       }
     }
     this.globalEffects = globalEffects;
@@ -104,7 +132,9 @@ export class Changes {
    */
   changedBy(place: BindingPlace): string | undefined {
     this.#noteHanded();
-    return this.#firstOf(this.#changed, place);
+    // What an object that holds it has of other members does not matter.
+    return this.#firstOf(this.#changed, this.#heldBy(place, this.#sames)) ??
+      this.#firstOf(this.#changedWithin, this.#heldBy(place));
   }
 
   /**
@@ -114,7 +144,7 @@ export class Changes {
    * @returns The function, for people; `undefined` if there is none.
    */
   methodsCalledBy(place: BindingPlace): string | undefined {
-    return this.#firstOf(this.#methods, place);
+    return this.#firstOf(this.#methods, this.#heldBy(place));
   }
 
   /**
@@ -151,11 +181,15 @@ export class Changes {
     }
   }
 
-  // Whether a function changes what it is handed takes a look at its code: so that is left until somebody asks.
+  // That takes a look at many functions: so it is left until somebody asks.
   #noteHanded(): void {
-    for (const [module, local, of, index, by] of this.#handed.splice(0)) {
-      if (changesArgument(module, { of, index })) {
-        this.#note(this.#changed, module, { [local]: by });
+    if (this.#handed.length === 0) return;
+    const argumentChanges = new ArgumentChanges(this.#starts.keys());
+    for (const [module, handed] of this.#handed.splice(0)) {
+      if (!argumentChanges.changes(module, handed)) continue;
+      for (const place of placesOf(module, handed.name)) {
+        if (place.binding.kind === "value" && place.binding.primitive) continue;
+        this.#noteChange(place, module, handed.by);
       }
     }
   }
@@ -163,23 +197,19 @@ export class Changes {
   // What a function returned may belong to its module.
   #noteResults(module: LoadedModule, record: Readonly<Record<string, string>>): void {
     for (const [path, by] of Object.entries(record)) {
-      const [local = "", member] = path.split(".");
-      const found = originOf(module, local);
-      const origin = found?.kind === "namespace" && member !== undefined
-        ? exportOf(found.module, member)
-        : found;
-      if (origin?.kind !== "binding") continue;
-      for (const name of origin.module.summary?.returned?.[origin.name] ?? []) {
-        for (const place of placesOf(origin.module, name)) {
-          const key = keyOf(place);
-          if (!this.#changed.has(key)) this.#changed.set(key, { module, by });
-        }
-      }
+      for (const place of this.#given.byCall(module, path)) this.#noteChange(place, module, by);
     }
   }
 
-  #firstOf(map: Map<string, Change>, place: BindingPlace): string | undefined {
-    for (const key of this.#heldBy(place)) {
+  #noteChange(place: BindingPlace, module: LoadedModule, by: string): void {
+    const key = keyOf(place);
+    for (const map of [this.#changed, this.#changedWithin]) {
+      if (!map.has(key)) map.set(key, { module, by });
+    }
+  }
+
+  #firstOf(map: Map<string, Change>, keys: Iterable<string>): string | undefined {
+    for (const key of keys) {
       const change = map.get(key);
       if (change !== undefined) return `${change.by} of ${change.module.name}`;
     }
@@ -191,7 +221,7 @@ export class Changes {
     if (this.#areGiversKnown) return;
     this.#areGiversKnown = true;
     for (const module of this.#starts.keys()) {
-      const givers = giversIn(module);
+      const givers = this.#given.giversIn(module);
       const calling = new Set(
         givers.size > 0 ? module.summary?.calling.map(({ order }) => order) : [],
       );
@@ -201,7 +231,9 @@ export class Changes {
         for (const { name: giver, uses } of unit?.free ?? []) {
           if (!uses.some(({ now }) => now)) continue;
           for (const place of givers.get(giver) ?? []) {
-            addTo(this.#holders, keyOf(place), { kind: "binding", module, name, binding });
+            const holder: BindingPlace = { kind: "binding", module, name, binding };
+            addTo(this.#holders, keyOf(place), holder);
+            addTo(this.#sames, keyOf(place), holder);
           }
         }
       }
@@ -209,36 +241,14 @@ export class Changes {
   }
 
   // The binding itself, and all that may hold it.
-  #heldBy(place: BindingPlace): Set<string> {
+  #heldBy(place: BindingPlace, holders = this.#holders): Set<string> {
     this.#noteGiven();
     const keys = new Set<string>([keyOf(place)]);
     for (const key of keys) {
-      for (const holder of this.#holders.get(key) ?? []) keys.add(keyOf(holder));
+      for (const holder of holders.get(key) ?? []) keys.add(keyOf(holder));
     }
     return keys;
   }
-}
-
-// The names of a module that stand for functions, or namespaces of such, that give what belongs to their module.
-function giversIn(module: LoadedModule): Map<string, BindingPlace[]> {
-  const found = new Map<string, BindingPlace[]>();
-  for (const local of Object.keys(module.summary?.bindings ?? {})) {
-    for (const { module: home, name } of placesOf(module, local)) {
-      const given = home.summary?.returned?.[name] ?? [];
-      const places = given.flatMap((each) => placesOf(home, each));
-      if (places.length > 0) found.set(local, [...found.get(local) ?? [], ...places]);
-    }
-  }
-  return found;
-}
-
-// Of a namespace, what is done to it may be done to all that is in it.
-function placesOf(module: LoadedModule, local: string): BindingPlace[] {
-  const origin = originOf(module, local);
-  if (origin?.kind === "binding") return [origin];
-  if (origin?.kind !== "namespace") return [];
-  return exportsOf(origin.module).map((name) => exportOf(origin.module, name))
-    .filter((found) => found?.kind === "binding");
 }
 
 function addTo<T>(map: Map<string, T[]>, key: string, item: T): void {

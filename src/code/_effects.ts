@@ -1,15 +1,26 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { keysOf } from "./_callees.ts";
 import { identifiersOf, type ModuleText, type Statement } from "./_module_text.ts";
 import { momentOf } from "./_moments.ts";
-import type { Binding, Effect } from "./module_summary.ts";
+import {
+  changedClassesOf,
+  changing,
+  flowsOfImports,
+  isOfChange,
+  isShallow,
+} from "./_module_flows.ts";
+import type { Binding, Effect, Handed } from "./module_summary.ts";
 import {
   constantInit,
   holdersOf,
   isBuiltIn,
+  isIterator,
+  isPlatformObject,
   isStateless,
   nameAround,
   nameOfFunction,
+  sharedBy,
 } from "./_own_names.ts";
 import { isFunction, type Node } from "./_parse.ts";
 import type { Reference } from "./_scopes.ts";
@@ -22,10 +33,14 @@ export interface Effects {
   readonly changed: ReadonlyMap<string, string>;
   readonly changedGlobals: ReadonlySet<string>;
   readonly aliases: readonly (readonly [string, string])[];
+  readonly inside: readonly (readonly [string, string])[];
+  readonly changedWithin: ReadonlySet<string>;
   readonly methods: ReadonlyMap<string, string>;
   readonly returned: ReadonlyMap<string, ReadonlySet<string>>;
   readonly changedResults: ReadonlyMap<string, string>;
-  readonly handed: readonly (readonly [string, string, number, string])[];
+  readonly handed: readonly Handed[];
+  /** Names for what is changed in modules by way of `import()`. */
+  readonly added: ReadonlyMap<string, Binding>;
 }
 
 /** Names of the global object itself. */
@@ -39,10 +54,15 @@ const OUTSIDE: ReadonlySet<string> = new Set(["console", "Deno"]);
  *
  * @param module The module.
  * @param bindings The names that it declares.
+ * @param imports The index of each import.
  * @returns What it does.
  */
-export function effectsOf(module: ModuleText, bindings: ReadonlyMap<string, Binding>): Effects {
-  const finder = new EffectFinder(module, bindings);
+export function effectsOf(
+  module: ModuleText,
+  bindings: ReadonlyMap<string, Binding>,
+  imports: ReadonlyMap<Node, number>,
+): Effects {
+  const finder = new EffectFinder(module, bindings, imports);
   finder.find();
   return finder;
 }
@@ -54,22 +74,31 @@ interface Affected {
 
 class EffectFinder implements Effects {
   readonly changed = new Map<string, string>();
+  readonly changedWithin = new Set<string>();
   readonly changedGlobals = new Set<string>();
   readonly methods = new Map<string, string>();
   readonly returned = new Map<string, Set<string>>();
   readonly changedResults = new Map<string, string>();
-  readonly #handed = new Map<string, readonly [string, string, number, string]>();
+  readonly #handed = new Map<string, Handed>();
   // What is done to what functions of the module return.
   readonly #resultFlows: { readonly name: string; readonly flow: Flow }[] = [];
   readonly #returns: { readonly by: string; readonly name: string; readonly wraps: number }[] = [];
   readonly #module: ModuleText;
   readonly #bindings: ReadonlyMap<string, Binding>;
+  readonly #imports: ReadonlyMap<Node, number>;
+  readonly added = new Map<string, Binding>();
   readonly #affected = new Map<Statement, Affected>();
   readonly #aliases = new Map<string, readonly [string, string]>();
+  readonly #inside = new Map<string, boolean>();
   // Variables that hold something of the platform: `const proto = Array.prototype`.
   readonly #globalHolders = new Map<string, Set<string>>();
 
-  constructor(module: ModuleText, bindings: ReadonlyMap<string, Binding>) {
+  constructor(
+    module: ModuleText,
+    bindings: ReadonlyMap<string, Binding>,
+    imports: ReadonlyMap<Node, number>,
+  ) {
+    this.#imports = imports;
     this.#module = module;
     this.#bindings = bindings;
   }
@@ -83,8 +112,12 @@ class EffectFinder implements Effects {
     }));
   }
 
-  get handed(): readonly (readonly [string, string, number, string])[] {
+  get handed(): readonly Handed[] {
     return [...this.#handed.values()];
+  }
+
+  get inside(): readonly (readonly [string, string])[] {
+    return [...this.#aliases].filter(([key]) => this.#inside.get(key)).map(([, pair]) => pair);
   }
 
   get aliases(): readonly (readonly [string, string])[] {
@@ -100,6 +133,10 @@ class EffectFinder implements Effects {
       if (reference.variable?.top && !this.#isDeclaration(reference)) this.#own(reference);
     }
     this.#results();
+    for (const [name, node] of changedClassesOf(this.#module)) {
+      if (this.#bindings.has(name)) this.#note(this.changed, name, node);
+    }
+    this.#dynamicImports();
     for (const reference of references) {
       if (reference.variable?.top === false && !reference.initialises) this.#hidden(reference);
     }
@@ -130,6 +167,7 @@ class EffectFinder implements Effects {
       if (flow.ofResult !== undefined) continue;
       const { form, path, now } = flow.use;
       if (form === "escape") {
+        if (!/^(?:undefined|NaN|Infinity)$/.test(name)) this.#handOver(name, flow);
         if (!GLOBAL_OBJECTS.has(name) && !path.includes("prototype")) continue;
         for (const holder of this.#holders(flow)) addTo(this.#globalHolders, holder, name);
       } else if (form !== "write" && form !== "mutate") continue;
@@ -142,12 +180,19 @@ class EffectFinder implements Effects {
     const { name } = reference.variable!;
     const binding = this.#bindings.get(name);
     if (binding === undefined) return;
+    const isUsedUp = isIterator(name, this.#module);
     for (const flow of this.#flowsOf(reference)) {
-      if (flow.ofResult === undefined) this.#flow(name, binding, flow);
-      else if (flow.ofResult === "") this.#resultFlows.push({ name, flow });
-      else if (isNamespaceImport(binding)) {
-        this.#note(this.changedResults, `${name}.${flow.ofResult}`, flow.node);
-      }
+      if (flow.ofResult !== undefined) this.#result(name, flow.ofResult, flow);
+      else this.#flow(name, binding, isUsedUp ? changing(flow) : flow);
+    }
+  }
+
+  // What a function returned, or a method, is changed or returned.
+  #result(name: string, method: string, flow: Flow): void {
+    const key = method === "" ? name : `${name}.${method}`;
+    if (flow.use.form !== "escape") this.#resultFlows.push({ name: key, flow });
+    else if (flow.returnedBy !== undefined) {
+      for (const by of this.#keysOf(flow.returnedBy)) addTo(this.returned, by, `${key}()`);
     }
   }
 
@@ -160,11 +205,21 @@ class EffectFinder implements Effects {
     switch (form) {
       case "write":
       case "mutate":
-        if (now) this.#affect(flow.node, name);
-        else this.#note(this.changed, name, flow.node);
+        for (const each of [name, ...sharedBy(name, flow, this.#module)]) {
+          if (!this.#bindings.has(each)) continue;
+          if (now) this.#affect(flow.node, each);
+          else if (each === name && isShallow(flow)) {
+            if (!this.changed.has(name)) {
+              this.changed.set(name, nameAround(flow.node, this.#module));
+            }
+          } else this.#note(this.changed, each, flow.node);
+        }
         this.#globalsHeldBy(name, flow);
         return;
       case "method":
+        if (flow.method === undefined && isPlatformObject(name, this.#module)) {
+          return this.#flow(name, binding, changing(flow));
+        }
         if (isStateless(name, flow.method, this.#module)) return;
         if (now) this.#affect(flow.node, name);
         else this.#note(this.methods, name, flow.node);
@@ -182,46 +237,80 @@ class EffectFinder implements Effects {
     if (this.#isPlainFunction(name, binding)) return;
     const holders = this.#holders(flow);
     for (const holder of holders) {
-      if (holder !== name) this.#aliases.set(JSON.stringify([holder, name]), [holder, name]);
+      if (holder !== name) this.#alias(holder, name, flow);
     }
     if (flow.returnedBy !== undefined) this.#returnedBy(flow.returnedBy, name, flow.wraps);
-    if (!flow.use.now) return this.#handOver(name, flow);
+    this.#handOver(name, flow);
+    const maker = /^#(\w+)\./.exec(flow.taker?.of ?? "")?.[1];
+    if (maker !== undefined) this.#returns.push({ by: maker, name, wraps: 1 });
+    if (!flow.use.now) return;
     // What a variable takes up as it is has gone nowhere else.
     const { into } = flow;
     const isTaken = into !== undefined && holders.has(into) && !this.#isArgument(flow.node, into);
     if (!isTaken) this.#affect(flow.node, name);
   }
 
-  #handOver(name: string, { use: { argument }, node }: Flow): void {
-    if (argument === undefined || this.#bindings.get(argument.of)?.kind !== "import") return;
-    const { of, index } = argument;
-    const key = JSON.stringify([name, of, index]);
-    if (!this.#handed.has(key)) {
-      this.#handed.set(key, [name, of, index, nameAround(node, this.#module)]);
-    }
+  #alias(holder: string, held: string, { into, wraps, inside }: Flow): void {
+    const key = JSON.stringify([holder, held]);
+    this.#aliases.set(key, [holder, held]);
+    const isInside = holder === into && (wraps > 0 || inside === true);
+    this.#inside.set(key, isInside && this.#inside.get(key) !== false);
+  }
+
+  #handOver(name: string, { use: { now }, taker, node }: Flow): void {
+    if (taker === undefined) return;
+    const { of, index, wraps, kept } = taker;
+    const key = JSON.stringify([name, of, index, wraps, now && !kept]);
+    if (this.#handed.has(key)) return;
+    const by = nameAround(node, this.#module);
+    this.#handed.set(key, { name, of, index, wraps, now: now && !kept, by });
   }
 
   #returnedBy(node: Node, name: string, wraps: number): void {
+    for (const by of this.#keysOf(node)) {
+      this.#returns.push({ by, name, wraps });
+      addTo(this.returned, by, name);
+    }
+  }
+
+  /** What a function that returns something is called. */
+  #keysOf(node: Node): string[] {
     const by = nameOfFunction(node, this.#module);
-    if (by === undefined) return;
-    this.#returns.push({ by, name, wraps });
-    addTo(this.returned, by, name);
+    if (by !== undefined) return [by];
+    return this.#module.scopes.parentOf(node)?.type === "VariableDeclarator"
+      ? []
+      : keysOf(node, this.#module.scopes).filter((key) => !/^new:|#\d+$/.test(key))
+        .map((key) => `.${key}`);
   }
 
   /** What is done to what a function of the module returns is done to what it belongs to. */
   #results(): void {
     for (const { name, flow } of this.#resultFlows) {
-      if (this.#bindings.get(name)?.kind === "import") {
-        this.#note(this.changedResults, name, flow.node);
-      } else if (this.returned.has(name)) this.#note(this.changedResults, name, flow.node);
+      const method = name.includes(".") ? `.${name.split(".").at(-1)}` : undefined;
+      const isKnown = this.#bindings.get(name)?.kind === "import" || this.returned.has(name);
+      if (isKnown || method !== undefined) this.#note(this.changedResults, name, flow.node);
       const { form, path, now } = flow.use;
       // Of a copy, only what is in it is not its own.
       const isDeep = !flow.exact || path.length > (form === "write" || flow.direct ? 1 : 0);
       for (const found of this.#returns) {
-        if (found.by !== name || (found.wraps > 0 && !isDeep)) continue;
+        if (found.by !== (method ?? name) || (found.wraps > 0 && !isDeep)) continue;
         if (now) this.#affect(flow.node, found.name);
         else this.#note(this.changed, found.name, flow.node);
       }
+    }
+  }
+
+  /** Looks for what is changed in modules by way of `import()`. */
+  #dynamicImports(): void {
+    for (const { name, binding, flow } of flowsOfImports(this.#module, this.#imports)) {
+      const isChange = isOfChange(flow);
+      const holders = isChange ? [] : [...this.#holders(flow)];
+      if (!isChange && flow.taker === undefined && holders.length === 0) continue;
+      this.added.set(name, binding);
+      for (const holder of holders) this.#alias(holder, name, flow);
+      this.#handOver(name, flow);
+      if (isChange && flow.use.now) this.#affectedBy(flow.node).affects.add(name);
+      else if (isChange) this.#note(this.changed, name, flow.node);
     }
   }
 
@@ -244,7 +333,9 @@ class EffectFinder implements Effects {
   #eval(): void {
     for (const [name, binding] of this.#bindings) {
       const isConstant = binding.kind === "value" && binding.primitive && !binding.assignable;
-      if (!isConstant && !this.changed.has(name)) this.changed.set(name, "eval");
+      if (isConstant) continue;
+      this.changedWithin.add(name);
+      if (!this.changed.has(name)) this.changed.set(name, "eval");
     }
   }
 
@@ -299,6 +390,7 @@ class EffectFinder implements Effects {
   }
 
   #note(map: Map<string, string>, name: string, node: Node): void {
+    if (map === this.changed) this.changedWithin.add(name);
     if (!map.has(name)) map.set(name, nameAround(node, this.#module));
   }
 

@@ -1,20 +1,32 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { placeOfFirst } from "./_first_evaluated.ts";
-import { isLayout, isNode, type Node } from "./_parse.ts";
+import { Hoister } from "./_hoist.ts";
+import { isFunction, isLayout, isNode, type Node } from "./_parse.ts";
 import type { Scopes, Variable } from "./_scopes.ts";
+
+/** What is folded. */
+export interface FoldOptions {
+  /** Tells which variables others may see: they stay. */
+  readonly isOuter: (variable: Variable) => boolean;
+  /**
+   * Whether only that is folded which changes neither a name nor a message of the engine's, which quotes code: braces, empty
+   * statements, kinds of loops and declarations, and where functions stand.
+   */
+  readonly onlyLayout: boolean;
+}
 
 /**
  * Undoes differences between trees that mean the same. Each rewriting is exact: it keeps what is evaluated, in which order, and
  * what can be seen of it from outside, getters, `valueOf` and dead zones included. The tree is changed in place; identifiers
- * stay the objects that they are.
+ * and expressions that others may know stay the objects that they are.
  *
  * @param root The tree. There must be no `eval` and no `with` in it.
  * @param scopes What its names stand for.
- * @param isOuter Tells which variables others may see: they stay.
+ * @param options What is folded.
  */
-export function fold(root: Node, scopes: Scopes, isOuter: (variable: Variable) => boolean): void {
-  new Folder(scopes, isOuter).fold(root);
+export function fold(root: Node, scopes: Scopes, options: FoldOptions): void {
+  new Folder(scopes, options).fold(root);
 }
 
 const LISTS: Readonly<Record<string, string>> = {
@@ -41,11 +53,13 @@ const ARITHMETIC: ReadonlySet<string> = new Set(
 
 class Folder {
   readonly #scopes: Scopes;
-  readonly #isOuter: (variable: Variable) => boolean;
+  readonly #options: FoldOptions;
+  readonly #hoister: Hoister;
 
-  constructor(scopes: Scopes, isOuter: (variable: Variable) => boolean) {
+  constructor(scopes: Scopes, options: FoldOptions) {
     this.#scopes = scopes;
-    this.#isOuter = isOuter;
+    this.#options = options;
+    this.#hoister = new Hoister(scopes);
   }
 
   fold(node: Node): void {
@@ -59,11 +73,12 @@ class Folder {
       }
     }
     const list = LISTS[node.type];
-    if (list !== undefined) node[list] = this.#list(node[list]);
+    if (list !== undefined) node[list] = this.#list(node, node[list]);
     for (const field of BODIES[node.type] ?? []) {
-      if (isNode(node[field])) node[field] = settled(withoutBraces(node[field]));
+      if (isNode(node[field])) node[field] = this.#settled(withoutBraces(node[field]));
     }
     this.#one(node);
+    if (!this.#options.onlyLayout) this.#expression(node);
   }
 
   #one(node: Node): void {
@@ -81,11 +96,14 @@ class Folder {
       case "IfStatement":
         if (node.alternate?.type === "EmptyStatement") node.alternate = null;
         return;
-      case "AssignmentExpression":
-        return this.#assignment(node);
       case "VariableDeclaration":
         if (this.#isConstant(node)) node.kind = "const";
     }
+  }
+
+  #expression(node: Node): void {
+    if (node.type === "AssignmentExpression") this.#assignment(node);
+    else if (node.type === "LogicalExpression") regroup(node);
   }
 
   // `s = s + v` and `s += v` both read s, then evaluate v, then add.
@@ -101,7 +119,7 @@ class Folder {
 
   #localOf(identifier: Node): Variable | undefined {
     const variable = this.#scopes.variableOf(identifier);
-    return variable === undefined || this.#isOuter(variable) ? undefined : variable;
+    return variable === undefined || this.#options.isOuter(variable) ? undefined : variable;
   }
 
   // A variable without an initialiser can't be `const`, other than in the head of `for (const x of …)`.
@@ -120,11 +138,16 @@ class Folder {
     );
   }
 
-  #list(statements: readonly Node[]): Node[] {
-    const list = statements.flatMap(flat).map(settled);
+  #list(holder: Node, statements: readonly Node[]): Node[] {
+    const flattened = statements.flatMap(flat);
+    const ordered = holder.type === "BlockStatement"
+      ? this.#hoister.hoist(holder, this.#isBody(holder) ? withoutEnd(flattened) : flattened)
+      : flattened;
+    const list = ordered.map((statement) => this.#settled(statement));
     for (const statement of list) {
       if (statement.type === "VariableDeclaration") this.#one(statement);
     }
+    if (this.#options.onlyLayout) return list;
     for (let i = list.length - 2; i >= 0; i--) {
       const next = list[i + 1]!;
       if (this.#inline(list[i]!, next)) {
@@ -135,6 +158,16 @@ class Folder {
       if (joined !== undefined) list.splice(i, 2, joined);
     }
     return list;
+  }
+
+  #isBody(block: Node): boolean {
+    const parent = this.#scopes.parentOf(block);
+    return parent !== undefined && isFunction(parent);
+  }
+
+  #settled(statement: Node): Node {
+    if (this.#options.onlyLayout) return statement;
+    return joinedReturn(statement, undefined) ?? statement;
   }
 
   // `const y = E;` and a statement that uses y once, first of all, and where no other code can.
@@ -204,8 +237,34 @@ function joinedReturn(statement: Node, next: Node | undefined): Node | undefined
   });
 }
 
-function settled(statement: Node): Node {
-  return joinedReturn(statement, undefined) ?? statement;
+// `return;` as the last statement of a function. What it comes to without one is the same, in each kind of function.
+function withoutEnd(statements: readonly Node[]): readonly Node[] {
+  const last = statements.findLastIndex(({ type }) => type !== "FunctionDeclaration");
+  const statement = statements[last];
+  if (statement?.type !== "ReturnStatement" || isNode(statement.argument)) return statements;
+  return withoutEnd(statements.toSpliced(last, 1));
+}
+
+// `a || (b || c)` evaluates what `a || b || c` does, and comes to the same. The node stays, the ones below it are new.
+function regroup(node: Node): void {
+  const { operator } = node;
+  const isSame = ({ type, operator: other }: Node) =>
+    type === "LogicalExpression" && other === operator;
+  if (!isSame(node.right)) return;
+  const operands: Node[] = [];
+  for (let at: Node = node.right;; at = at.left) {
+    if (!isSame(at)) {
+      operands.unshift(at);
+      break;
+    }
+    // What is below is grouped already: no right side of it is of the same kind.
+    operands.unshift(at.right);
+  }
+  const last = operands.pop()!;
+  for (const right of operands) {
+    node.left = made("LogicalExpression", { operator, left: node.left, right });
+  }
+  node.right = last;
 }
 
 function isValueReturn(statement: Node | undefined): statement is Node {

@@ -1,14 +1,17 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { ANY, privateName, takerOf, takerOfField } from "./_callees.ts";
 import {
   calleeName,
   functionNamed,
+  isBuffer,
   isPlainFunction,
   isSimple,
   memberName,
   momentOf,
   momentsOf,
 } from "./_moments.ts";
+import { isChangedByMethod } from "./_method_calls.ts";
 import { isFunction, type Node } from "./_parse.ts";
 import {
   CALLING_FUNCTIONS,
@@ -65,16 +68,32 @@ export class Follower {
     if (reads && !(writes && !isKeptByAssignment(identifier, this.#scopes))) this.#follow(value);
   }
 
+  /** Follows what a function gets by a parameter. */
+  startParameter(param: Node): void {
+    this.#begin = this.#root;
+    this.#store(param, { node: param, path: [], exact: true, wraps: 0 });
+  }
+
+  /** Follows the value of an expression. */
+  startNode(node: Node, wraps: number): void {
+    this.#begin = node;
+    this.#follow({ node, path: [], exact: wraps === 0, wraps });
+  }
+
   #emit(
     { path, node, exact, wraps, ofResult }: Value,
     form: Use["form"],
-    more: Pick<Flow, "into" | "method" | "direct" | "returnedBy"> & Pick<Use, "argument"> = {},
+    more:
+      & Pick<Flow, "into" | "inside" | "method" | "direct" | "returnedBy" | "taker">
+      & Pick<Use, "argument"> = {},
+    moments = momentsOf(this.#begin, node, this.#root, this.#scopes),
   ): void {
-    if (ofResult !== undefined && form !== "write" && form !== "mutate") return;
+    const isChange = form === "write" || form === "mutate";
+    if (ofResult !== undefined && !isChange && !(form === "escape" && more.returnedBy)) return;
     // What is done to a fresh object is done to nothing else.
     if (wraps > 0 && (form === "mutate" || form === "write")) form = "read";
     const { argument, ...rest } = more;
-    for (const now of momentsOf(this.#begin, node, this.#root, this.#scopes)) {
+    for (const now of moments) {
       const use: Use = { path, form, now, ...(argument === undefined ? {} : { argument }) };
       this.flows.push({ use, node, exact, wraps, ofResult, ...rest });
     }
@@ -146,7 +165,8 @@ export class Follower {
   /** Follows an access to a member: `node` is the access. */
   #member(value: Value): void {
     const { node } = value;
-    const name = memberName(node);
+    const name = memberName(node) ??
+      (this.#begin.type === "ThisExpression" ? privateName(node) : undefined);
     const parent = this.#scopes.parentOf(node);
     if (isTarget(node, this.#scopes)) return this.#changed(value, name);
     const chain = parent?.type === "ChainExpression" ? this.#scopes.parentOf(parent) : parent;
@@ -189,8 +209,11 @@ export class Follower {
 
   /** Follows what a function gave. */
   #resultOf(value: Value, name: string, call: Node): void {
-    if (!this.#withResults || value.path.length > 0 || value.ofResult !== undefined) return;
-    this.#result({ node: call, path: [], exact: true, wraps: 0, ofResult: name });
+    if (!this.#withResults) return;
+    const isDeep = value.path.length > 0 || value.ofResult !== undefined || !value.exact;
+    if (isDeep && name === "") return;
+    const ofResult = isDeep ? `.${name}` : name;
+    this.#result({ node: call, path: [], exact: true, wraps: 0, ofResult });
   }
 
   #method(value: Value, name: string, call: Node): void {
@@ -202,6 +225,11 @@ export class Follower {
       return this.#emit(called, "method", method);
     }
     if (CALLING_METHODS.has(name)) this.#callbacks(value, call);
+    const [callback] = call.arguments as Node[];
+    // What a promise stands for counts as it.
+    if (name === "then" && callback !== undefined && isFunction(callback) && callback.params[0]) {
+      this.#store(callback.params[0], value);
+    }
     const node = call;
     const { path, wraps } = value;
     switch (methodRole(name)) {
@@ -242,6 +270,14 @@ export class Follower {
     const name = calleeName(call, this.#scopes);
     const up = { ...value, node: call };
     if (name !== undefined && CALLING_FUNCTIONS.has(name)) this.#callbacks(value, call);
+    if (isChangedByMethod(call, index, this.#scopes)) {
+      const kept = memberName(call.callee) === "bind";
+      this.#emit(value, "mutate", {}, kept ? [false] : undefined);
+      return this.#result(up);
+    }
+    if (index === 0 && name !== undefined && isBuffer(value.node, name, this.#scopes)) {
+      this.#follow({ ...up, exact: false });
+    }
     switch (name === undefined ? "given" : platformRole(name, index)) {
       case "seen":
         return this.#emit(value, "read");
@@ -249,12 +285,12 @@ export class Follower {
         this.#emit(value, "read");
         return this.#copy({ ...up, wraps: value.wraps + (name!.endsWith("entries") ? 1 : 0) });
       case "passed":
-        return this.#follow(up);
+        return this.#follow(/getPrototypeOf$/.test(name!) ? member(up, "__proto__") : up);
       case "changed":
         this.#emit(value, "mutate");
         return this.#result(up);
       case "put":
-        this.#emit(value, "escape", { into: rootName(call.arguments[0]) });
+        this.#emit(value, "escape", { into: rootName(call.arguments[0]), inside: true });
         return this.#result({ ...up, exact: false });
     }
     const { callee } = call;
@@ -265,10 +301,12 @@ export class Follower {
       this.#passed(value, known.params[index], known);
     }
     const method = memberName(callee);
+    const taker = takerOf(call, index, value.wraps, this.#scopes);
     if (method !== undefined && CHANGING_METHODS.has(method)) {
-      return this.#emit(value, "escape", { into: rootName(callee.object) });
+      return this.#emit(value, "escape", { into: rootName(callee.object), inside: true, taker });
     }
-    this.#emit(value, "escape", { argument: argumentOf(value, call, index, this.#scopes) });
+    const argument = argumentOf(value, call, index, this.#scopes);
+    this.#emit(value, "escape", { argument, taker });
   }
 
   /** Follows an argument of a function that is called on the spot. */
@@ -280,7 +318,11 @@ export class Follower {
   #spread(value: Value, spread: Node): void {
     const around = this.#scopes.parentOf(spread);
     const isLiteral = around?.type === "ArrayExpression" || around?.type === "ObjectExpression";
-    if (!isLiteral) return this.#emit({ ...value, exact: false }, "escape");
+    if (!isLiteral) {
+      const part = element(value);
+      const taker = around && takerOf(around, ANY, part.wraps, this.#scopes);
+      return this.#emit({ ...value, exact: false }, "escape", { taker });
+    }
     this.#emit(value, "read");
     this.#copy({ ...value, node: around });
   }
@@ -302,7 +344,8 @@ export class Follower {
       return this.#wrap({ ...value, node: around });
     }
     const owner = around === undefined ? undefined : this.#scopes.parentOf(around);
-    this.#emit(value, "escape", { into: owner?.id?.name });
+    const taker = takerOfField(property, value.wraps, this.#scopes);
+    this.#emit(value, "escape", { into: owner?.id?.name, taker });
   }
 
   #assigned(value: Value, assignment: Node): void {
@@ -322,7 +365,12 @@ export class Follower {
     for (const { target, value } of targets) {
       const variable = target.type === "Identifier" ? this.#scopes.variableOf(target) : undefined;
       if (variable === undefined || variable.top) {
-        this.#emit(value, "escape", { into: rootName(target) });
+        const taker = takerOfField(target, value.wraps, this.#scopes);
+        this.#emit(value, "escape", {
+          into: rootName(target),
+          inside: target.type === "MemberExpression",
+          taker,
+        });
       } else this.#variable(variable, value);
     }
   }

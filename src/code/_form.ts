@@ -9,7 +9,7 @@ export const FORM_VERSION = 1;
 
 /** What a form is to be like. */
 export interface FormOptions {
-  /** Whether names stand as they are written, and nothing counts as another way to write the same. */
+  /** Whether names stand as they are written. */
   readonly verbatim: boolean;
   /** Variables that count as if the code did not declare them. */
   readonly outer: ReadonlySet<Variable>;
@@ -200,7 +200,7 @@ class FormWriter {
 
   #template(node: Node, isTagged: boolean): void {
     const { quasis, expressions } = node as { quasis: Node[]; expressions: Node[] } & Node;
-    if (!isTagged && !this.#options.verbatim && expressions.length === 0) {
+    if (!isTagged && expressions.length === 0) {
       return this.#name("s", quasis[0]!.value.cooked);
     }
     this.#parts.push("t[");
@@ -220,7 +220,7 @@ class FormWriter {
     if (!computed) {
       if (property.type === "PrivateIdentifier") this.node(property);
       else this.#name("k", property.name);
-    } else if (name !== undefined && !this.#options.verbatim) {
+    } else if (name !== undefined) {
       this.#name("k", name);
     } else {
       this.#parts.push("[");
@@ -237,14 +237,14 @@ class FormWriter {
       this.node(key);
     } else if (key.type === "Identifier") {
       this.#name("k", key.name);
-    } else if (key.type === "Literal" && !this.#options.verbatim) {
+    } else if (key.type === "Literal") {
       this.#name("k", keyOf(key));
     } else {
       this.node(key);
     }
     // `{ __proto__ }` makes a property, `{ __proto__: __proto__ }` sets the prototype.
     const isShort = node.shorthand === true && key.name !== "__proto__";
-    this.#fields(node, isShort && !this.#options.verbatim ? KEY_AND_SHORTHAND : KEY);
+    this.#fields(node, isShort ? KEY_AND_SHORTHAND : KEY);
     this.#parts.push("}");
   }
 

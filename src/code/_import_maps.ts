@@ -249,9 +249,9 @@ function rangeSpecifier(name: string, range: string, specifier: string): string 
 }
 
 function disagreement(specifier: string): Mapped {
-  return { kind: "unknown", reason: `import maps say different things of it: ${specifier}` };
+  return { kind: "unknown", reason: `of ${specifier}, of which import maps say different things` };
 }
 
 function unknown(specifier: string): Mapped {
-  return { kind: "unknown", reason: `it can't be told what it is: ${specifier}` };
+  return { kind: "unknown", reason: `of ${specifier}, of which it can't be told what it is` };
 }

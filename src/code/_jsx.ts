@@ -10,6 +10,14 @@ interface JsxNode {
   readonly [key: string]: unknown;
 }
 
+/** What compiler options say of JSX. Where several files say something, it is all of that. */
+export interface JsxSettings {
+  /** What makes elements and fragments, as `jsxFactory` and `jsxFragmentFactory` say: `h`, `React.createElement`. */
+  readonly factories?: readonly string[];
+  /** The modules that have the functions which make elements, where these are imported without being mentioned: `preact/jsx-runtime`. */
+  readonly runtimes?: readonly string[];
+}
+
 /** What compiles JSX when no comment in the file says so: the names that Deno's and other people's settings mean. */
 const USUAL_FACTORIES = ["React", "h", "Fragment"];
 
@@ -19,10 +27,11 @@ const USUAL_FACTORIES = ["React", "h", "Fragment"];
  *
  * @param source The text of a module.
  * @param typed Whether it is TypeScript.
+ * @param settings What compiler options say of it.
  * @returns The text without JSX.
  * @throws {SyntaxError} If it can't be parsed.
  */
-export function replaceJsx(source: string, typed: boolean): string {
+export function replaceJsx(source: string, typed: boolean, settings: JsxSettings = {}): string {
   const file = babel.parse(source, {
     sourceType: "module",
     plugins: [
@@ -35,18 +44,27 @@ export function replaceJsx(source: string, typed: boolean): string {
     ],
   });
   const program = file.program as unknown as JsxNode;
-  return new Replacer(source, program, file.comments ?? []).range(program, 0, source.length);
+  return new Replacer(source, program, file.comments ?? [], settings).module();
 }
 
 /** Writes the text of a module anew. */
 class Replacer {
   readonly #source: string;
+  readonly #program: JsxNode;
   readonly #name: string;
   readonly #prefix: string;
   readonly #factories: readonly string[];
+  readonly #imports: string;
+  #isUsed = false;
 
-  constructor(source: string, program: JsxNode, comments: readonly { readonly value: string }[]) {
+  constructor(
+    source: string,
+    program: JsxNode,
+    comments: readonly { readonly value: string }[],
+    settings: JsxSettings,
+  ) {
     this.#source = source;
+    this.#program = program;
     let name = "__jsx";
     while (source.includes(name)) name += "_";
     this.#name = name;
@@ -56,14 +74,25 @@ class Replacer {
       ].map(([text]) => text.replace(/\s+/, " "))
     );
     this.#prefix = said.join(" ");
+    const runtimes = runtimesOf(said, settings);
+    this.#imports = runtimes.map((specifier, index) =>
+      `import * as ${name}_${index} from ${JSON.stringify(specifier)};`
+    ).join("");
     // What makes the elements counts, too; and an import that nothing mentions would be dropped with the types.
-    const factories = said.flatMap((text) =>
-      /^@jsx(?:Frag)? ([\p{ID_Start}$_][\p{ID_Continue}$.]*)$/u.exec(text)?.[1] ?? []
-    );
-    const declared = topLevelNames(program);
-    this.#factories = factories.length > 0
-      ? factories
-      : USUAL_FACTORIES.filter((usual) => declared.has(usual));
+    this.#factories = [
+      ...runtimes.map((_, index) => `${name}_${index}`),
+      // There, elements are told where they are.
+      ...(runtimes.some(isForDevelopment) ? ["import.meta.url"] : []),
+      ...new Set(factoriesOf(said, settings, topLevelNames(program), runtimes.length > 0)),
+    ];
+  }
+
+  /** Writes the whole text. What JSX needs is imported first. */
+  module(): string {
+    const text = this.range(this.#program, 0, this.#source.length);
+    if (this.#imports === "" || !this.#isUsed) return text;
+    const [hashbang] = /^(?:#![^\n\r\u2028\u2029]*(?:\r\n|[\n\r\u2028\u2029]))?/.exec(text)!;
+    return hashbang + this.#imports + text.slice(hashbang.length);
   }
 
   /** Writes a part of the text, with the elements that are in a node replaced. */
@@ -79,6 +108,7 @@ class Replacer {
   }
 
   #element(element: JsxNode): string {
+    this.#isUsed = true;
     const slots = [...this.#factories];
     const skeleton = this.#skeleton(element, slots);
     const list = [JSON.stringify(this.#prefix + skeleton), ...slots.map((slot) => `(${slot})`)];
@@ -153,6 +183,44 @@ class Replacer {
     // A line comment at the end of it would take in the parenthesis.
     return `${this.range(node, node.start, node.end)}\n`;
   }
+}
+
+/** A name, or a path of names. */
+const FACTORY = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*$/u;
+
+/** Lists what makes the elements; what the comments in the file say goes before the settings. */
+function factoriesOf(
+  said: readonly string[],
+  { factories = [] }: JsxSettings,
+  declared: ReadonlySet<string>,
+  isImported: boolean,
+): readonly string[] {
+  const byComment = said.flatMap((text) => /^@jsx(?:Frag)? (.*)$/.exec(text)?.[1] ?? []);
+  if (byComment.length > 0) return byComment.filter((text) => FACTORY.test(text));
+  const found = [...factories, ...USUAL_FACTORIES.filter((usual) => declared.has(usual))]
+    .filter((text) => FACTORY.test(text));
+  return found.length > 0 || isImported ? found : ["React"];
+}
+
+/** Lists what is imported for the elements; what the comments in the file say goes before the settings. */
+function runtimesOf(
+  said: readonly string[],
+  { runtimes = [] }: JsxSettings,
+): readonly string[] {
+  const value = (name: string) =>
+    said.findLast((text) => text.startsWith(`@${name} `))?.slice(name.length + 2);
+  if (value("jsxRuntime") === "classic") return [];
+  const source = value("jsxImportSource") ??
+    (value("jsxRuntime") === "automatic" && runtimes.length === 0 ? "react" : undefined);
+  if (source === undefined) return runtimes;
+  return [
+    `${source}/jsx-runtime`,
+    ...(runtimes.some(isForDevelopment) ? [`${source}/jsx-dev-runtime`] : []),
+  ];
+}
+
+function isForDevelopment(specifier: string): boolean {
+  return specifier.endsWith("/jsx-dev-runtime");
 }
 
 /** The text that is left of JSX text: lines without the blanks at their ends, and none that is empty. */

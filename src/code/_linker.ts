@@ -69,6 +69,10 @@ export class Linker {
     this.#unit(unit, label, "", definition, isWhole);
     this.#globalEffects();
     this.#order.write(this.#nodes);
+    // What Deno makes of the same text hangs on the compiler options.
+    const emits = new Set(Array.from(this.#modules, ({ emit }) => emit ?? ""));
+    emits.delete("");
+    if (emits.size > 0) this.#nodes[0]!.content.push("emit", ...emits);
     return {
       form: this.#isRaw ? "raw" : this.#isNamed ? "named" : "normal",
       nodes: this.#nodes,

@@ -198,7 +198,8 @@ export function keyName(key: Node, computed: boolean): string | undefined {
  * @returns Such as `Object.keys`, `new:Map`, `parseInt`; `undefined` if it is none.
  */
 export function calleeName(call: Node, scopes: Scopes): string | undefined {
-  const { callee } = call;
+  const { callee: written } = call;
+  const callee = platformAlias(written, scopes) ?? written;
   const [object, member] = callee.type === "MemberExpression"
     ? [callee.object, memberName(callee)]
     : [callee, ""];
@@ -206,6 +207,40 @@ export function calleeName(call: Node, scopes: Scopes): string | undefined {
   if (!KNOWN_PLATFORM.has(object.name) || scopes.variableOf(object) !== undefined) return undefined;
   const name = member === "" ? object.name : `${object.name}.${member}`;
   return call.type === "NewExpression" ? `new:${name}` : name;
+}
+
+// What a constant stands for that is taken from an object of the platform: `const { assign } = Object`.
+function platformAlias(node: Node, scopes: Scopes): Node | undefined {
+  const variable = node.type === "Identifier" ? scopes.variableOf(node) : undefined;
+  const [definition] = variable?.definitions ?? [];
+  if (variable?.kind !== "const" || definition?.type !== "VariableDeclarator") return undefined;
+  const { id, init } = definition;
+  if (id.type === "Identifier") return init?.type === "MemberExpression" ? init : undefined;
+  if (id.type !== "ObjectPattern" || init?.type !== "Identifier") return undefined;
+  const property = (id.properties as Node[]).find(({ value }) => value?.name === variable.name);
+  if (property === undefined) return undefined;
+  const { start, end } = node;
+  return {
+    ...{ type: "MemberExpression", start, end },
+    ...{ object: init, property: property.key, computed: property.computed },
+  };
+}
+
+/**
+ * Tells whether a class of the platform gives another view of a buffer that it is given, and no copy.
+ *
+ * @param node What it is given.
+ * @param name The class, with `new:` before it.
+ * @param scopes What the names stand for.
+ * @returns Whether it does.
+ */
+export function isBuffer(node: Node, name: string, scopes: Scopes): boolean {
+  if (!/^new:(?:DataView|\w+Array)$/.test(name)) return false;
+  if (memberName(node) === "buffer") return true;
+  const [definition] = scopes.variableOf(node)?.definitions ?? [];
+  const init = definition?.type === "VariableDeclarator" ? definition.init : undefined;
+  return init?.type === "NewExpression" &&
+    /^new:(?:Shared)?ArrayBuffer$/.test(calleeName(init, scopes) ?? "");
 }
 
 /**

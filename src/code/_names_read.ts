@@ -61,8 +61,12 @@ function isRead(member: Node, scopes: Scopes): boolean {
     (parent?.type === "AssignmentExpression" && parent.operator !== "=");
 }
 
+// `o["name"]` is a member like any other: the member tells.
 function isKey(literal: Node, scopes: Scopes): boolean {
   const parent = scopes.parentOf(literal);
+  if (parent?.type === "MemberExpression") {
+    return parent.property === literal && memberName(parent) !== undefined;
+  }
   return parent?.key === literal && parent.computed !== true;
 }
 

@@ -78,7 +78,7 @@ export function memberOf(
     case "module":
       if (name === "*") return { kind: "namespace", module: resolved.module };
       return exportIn(resolved.module, name, seen) ??
-        { kind: "unknown", reason: `${resolved.module.name} is not seen to export it` };
+        { kind: "unknown", reason: `which ${resolved.module.name} is not seen to export` };
     case "package":
       return { ...resolved, name: name === "*" ? resolved.name : `${resolved.name}#${name}` };
     case "own":
@@ -102,7 +102,7 @@ export function exportOf(module: LoadedModule, name: string): Origin | undefined
 function exportIn(module: LoadedModule, name: string, seen: Set<string>): Origin | undefined {
   const { summary, problem } = module;
   if (summary === undefined) {
-    return { kind: "unknown", reason: `${module.name}: ${problem ?? "it can't be read"}` };
+    return { kind: "unknown", reason: `of ${module.name}: ${problem ?? "it can't be read"}` };
   }
   const step = `${module.url}\n${name}`;
   if (seen.has(step)) return undefined;

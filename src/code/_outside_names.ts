@@ -49,6 +49,7 @@ export function looksOutside(name: string, { path, form }: Use): boolean {
  * @returns Such as `Deno.args`.
  */
 export function nameOfUse(name: string, { path, form }: Use): string {
-  const text = [name, ...path].join(".");
+  const text = name +
+    path.map((member) => /^\d+$/.test(member) ? `[${member}]` : `.${member}`).join("");
   return form === "new" || form === "new0" ? `new ${text}()` : text;
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { identifiersOf, type ModuleText } from "./_module_text.ts";
-import { isCollection } from "./_moments.ts";
+import { calleeName, functionNamed, isCollection, memberName } from "./_moments.ts";
 import { isClass, isFunction, type Node } from "./_parse.ts";
 import { CHANGING_METHODS } from "./_platform_calls.ts";
 import { type Flow, rootName } from "./_values.ts";
@@ -36,6 +36,71 @@ export function isBuiltIn(name: string, module: ModuleText): boolean {
   const init = constantInit(name, module);
   return init !== undefined &&
     (init.type === "Literal" || isCollection(init, module.scopes));
+}
+
+/**
+ * Tells whether a name stands for an object that the platform's classes make, other than an array: all methods of which are those of
+ * the platform.
+ *
+ * @param name The name.
+ * @param module The module.
+ * @returns Whether that is known.
+ */
+export function isPlatformObject(name: string, module: ModuleText): boolean {
+  return constantInit(name, module)?.type === "NewExpression" && isBuiltIn(name, module);
+}
+
+/**
+ * Tells whether a name stands for an iterator, which is used up as it is looked at.
+ *
+ * @param name The name.
+ * @param module The module.
+ * @returns Whether it seems so.
+ */
+export function isIterator(name: string, module: ModuleText): boolean {
+  const { scopes } = module;
+  const init = constantInit(name, module);
+  if (init?.type !== "CallExpression" || calleeName(init, scopes) !== undefined) return false;
+  const { callee } = init;
+  if (isFunction(callee)) return callee.generator && !callee.async;
+  if (functionNamed(callee, scopes)?.generator) return true;
+  if (callee.type !== "MemberExpression") return false;
+  if (callee.computed) return memberName(callee.property) === "iterator";
+  return /^(?:keys|values|entries|matchAll)$/.test(memberName(callee) ?? "");
+}
+
+/**
+ * Lists the other names of a module that stand for what a change reaches by way of one: the class of what that makes, and the classes
+ * that it extends.
+ *
+ * @param name The name that is changed.
+ * @param flow How.
+ * @param module The module.
+ * @returns The names.
+ */
+export function sharedBy(
+  name: string,
+  { use: { form, path }, exact }: Flow,
+  module: ModuleText,
+): string[] {
+  const found = new Set<string>();
+  const above = (name: string) => {
+    const variable = module.scopes.variables.find((each) => each.top && each.name === name);
+    const [definition] = variable?.definitions ?? [];
+    const owner = definition?.type === "VariableDeclarator" ? definition.init : definition;
+    const base = owner && isClass(owner) && owner.superClass && rootName(owner.superClass);
+    if (!base || found.has(base)) return;
+    found.add(base);
+    above(base);
+  };
+  if (path.includes("constructor") || path.includes("__proto__")) {
+    const init = constantInit(name, module);
+    const made = init?.type === "NewExpression" ? rootName(init.callee) : undefined;
+    if (made !== undefined) found.add(made);
+  }
+  // A static member that a class does not have itself is that of the class above.
+  if (!exact || path.length > (form === "write" ? 1 : 0)) above(name);
+  return [...found];
 }
 
 /**

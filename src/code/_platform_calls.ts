@@ -88,7 +88,7 @@ const PASSING: ReadonlySet<string> = words(`
 const CHANGING: ReadonlySet<string> = words(`
   Object.assign Object.defineProperties Object.defineProperty Object.setPrototypeOf Reflect.defineProperty Reflect.deleteProperty
   Reflect.set Reflect.setPrototypeOf Atomics.add Atomics.and Atomics.compareExchange Atomics.exchange Atomics.or Atomics.store
-  Atomics.sub Atomics.xor`);
+  Atomics.sub Atomics.xor crypto.getRandomValues`);
 
 /** Platform classes whose constructor runs no code but that of the iterators, getters and `toString` of its arguments. */
 const INERT_CLASSES = words(`

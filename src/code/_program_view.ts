@@ -7,13 +7,15 @@ import type { Site } from "./module_summary.ts";
 import { OutsideFinder } from "./_outside.ts";
 import type { Candidate, Surroundings } from "./_static_code.ts";
 import type { Unit } from "./unit.ts";
+import { isRenamed, mayBeDecorated } from "./_written_code.ts";
 
 /** The modules of a program at one time. */
 export class ProgramView implements Surroundings {
   readonly modules: readonly LoadedModule[];
   readonly digestGlobal: Surroundings["digestGlobal"];
   readonly #sites = new Map<string, { module: LoadedModule; site: Site }[]>();
-  readonly #decorated = new Map<string, { module: LoadedModule; site: Site }[]>();
+  /** Where there is another text at run time. */
+  readonly #rewritten: { module: LoadedModule; site: Site }[] = [];
   #changes: Changes | undefined;
   readonly #outside = new OutsideFinder();
 
@@ -29,7 +31,7 @@ export class ProgramView implements Surroundings {
     for (const module of graph.modules) {
       for (const site of module.summary?.sites ?? []) {
         addTo(this.#sites, site.digest, { module, site });
-        if (site.decorated) addTo(this.#decorated, site.className ?? "", { module, site });
+        if (site.code !== undefined) this.#rewritten.push({ module, site });
       }
     }
   }
@@ -49,13 +51,20 @@ export class ProgramView implements Surroundings {
   candidates(unit: Unit, name: string): Candidate[] {
     const found = this.#sites.get(unit.raw);
     if (found !== undefined) {
-      return found.map(({ module, site }) => candidateOf(module, site, name));
+      return found.map(({ module, site }) => {
+        // With decorators of the older kind, there is nothing of those of the class itself in its text.
+        const code = site.decorated && site.code !== undefined ? module.unit(site.code) : undefined;
+        return { ...candidateOf(module, site, name), written: code };
+      });
     }
-    // The text of a class with decorators is another one when it runs.
-    const written = unit.isClass ? this.#decorated.get(name) ?? [] : [];
-    return written.flatMap(({ module, site }) => {
-      const code = site.code === undefined ? undefined : module.unit(site.code);
-      return code === undefined ? [] : [{ ...candidateOf(module, site, name), written: code }];
+    return this.#rewritten.flatMap(({ module, site }) => {
+      if (site.decorated && (!unit.isClass || site.className !== name)) return [];
+      const written = module.unit(site.code!);
+      if (written === undefined) return [];
+      const isRight = site.decorated
+        ? mayBeDecorated(unit, written, site.renamed)
+        : isRenamed(unit, written, site.renamed);
+      return isRight ? [{ ...candidateOf(module, site, name), written }] : [];
     });
   }
 }

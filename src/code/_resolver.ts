@@ -1,13 +1,14 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { isSessionModule, mainModule } from "./_callers.ts";
+import { CompilerOptions, type Emit } from "./_compiler_options.ts";
 import { parentOf } from "./_config_files.ts";
 import { isOwnModule, isOwnSpecifier, OWN_FOLDER } from "./_own_package.ts";
 import { ImportMaps, type Mapped } from "./_import_maps.ts";
 import { PackageVersions } from "./_package_versions.ts";
 import { isPure, packageSpecifier } from "./_packages.ts";
 import { fileUrl } from "./_read_source.ts";
-import { mediaTypeOf } from "./_to_javascript.ts";
+import { type MediaType, mediaTypeOf } from "./_to_javascript.ts";
 
 /** What a specifier leads to. */
 export type Target =
@@ -53,6 +54,7 @@ const DATA_TYPES = ["json", "text", "bytes"] as const;
 export class Resolver {
   readonly #maps: ImportMaps;
   readonly #versions: PackageVersions;
+  readonly #options: CompilerOptions;
   readonly #known = new Map<string, Target>();
 
   /**
@@ -77,6 +79,18 @@ export class Resolver {
     };
     this.#maps = new ImportMaps(ask, start, own);
     this.#versions = new PackageVersions(ask, this.#maps);
+    this.#options = new CompilerOptions(this.#maps.files);
+  }
+
+  /**
+   * Finds what compiler options make of a module.
+   *
+   * @param url The URL of the module: a `file:` URL.
+   * @param mediaType Its language.
+   * @returns What they make of it.
+   */
+  emit(url: string, mediaType: MediaType): Emit {
+    return this.#options.of(url, mediaType);
   }
 
   /**
@@ -116,18 +130,18 @@ export class Resolver {
         ? this.#local(url, type, specifier)
         : versionTarget(version, specifier);
     }
-    return unknown(`it is none of a file, a package or a server: ${shortened(specifier)}`);
+    return unknown(`of ${shortened(specifier)}, which is none of a file, a package or a server`);
   }
 
   #local(url: string, type: string, specifier: string): Target {
     if (type !== "") {
       const known = DATA_TYPES.find((each) => each === type);
       return known === undefined
-        ? unknown(`imports of type "${type}" are not known: ${specifier}`)
+        ? unknown(`of ${specifier}, imported with the unknown type "${type}"`)
         : { kind: "file", url, type: known };
     }
     return mediaTypeOf(new URL(url).pathname) === undefined
-      ? unknown(`it is no file that can be read as code: ${specifier}`)
+      ? unknown(`of ${specifier}, which is no file that can be read as code`)
       : { kind: "module", url };
   }
 }
@@ -158,7 +172,7 @@ function packageTarget(name: string): Target {
 
 function versionTarget(name: string | null, asked: string): Target {
   return name === null
-    ? unknown(`its version can't be told: ${shortened(asked)}`)
+    ? unknown(`of ${shortened(asked)}, whose version can't be told`)
     : packageTarget(name);
 }
 

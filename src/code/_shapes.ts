@@ -5,10 +5,12 @@ import type {
   Calling,
   Effect,
   Export,
+  Handed,
   ModuleImport,
   ModuleSummary,
   Site,
   Slice,
+  Taking,
 } from "./module_summary.ts";
 import type { FreeName, Parameter, Unit, Use } from "./unit.ts";
 
@@ -169,10 +171,27 @@ const passedOn = objectOf<Extract<Export, { kind: "from" }>>({
   name: text,
 });
 
-function isHanded(each: unknown): boolean {
-  return Array.isArray(each) && each.length === 4 &&
-    [text, text, index, text].every((shape, place) => shape(each[place]));
-}
+const whole: Shape = (value) => Number.isSafeInteger(value);
+
+const handed = objectOf<Handed>({
+  name: text,
+  of: text,
+  index: whole,
+  wraps: index,
+  now: flag,
+  by: text,
+});
+
+const taking = objectOf<Taking>({
+  name: text,
+  index: whole,
+  rest: flag,
+  depth: index,
+  later: flag,
+  to: optional(objectOf<NonNullable<Taking["to"]>>({ of: text, index: whole, wraps: index })),
+});
+
+const pairs = listOf((each) => Array.isArray(each) && each.length === 2 && each.every(text));
 
 const summary = objectOf<ModuleSummary>({
   imports: listOf(objectOf<ModuleImport>({ specifier: text, type: text, dynamic: flag })),
@@ -182,11 +201,14 @@ const summary = objectOf<ModuleSummary>({
   effects: listOf(objectOf<Effect>({ code: slice, order: index, affects: texts, globals: texts })),
   changed: recordOf(text),
   changedGlobals: texts,
-  aliases: listOf((each) => Array.isArray(each) && each.length === 2 && each.every(text)),
+  aliases: pairs,
+  inside: optional(pairs),
+  changedWithin: optional(texts),
   methods: recordOf(text),
   returned: optional(recordOf(texts)),
   changedResults: optional(recordOf(text)),
-  handed: optional(listOf(isHanded)),
+  handed: optional(listOf(handed)),
+  takings: optional(listOf(taking)),
   calling: listOf(objectOf<Calling>({ code: slice, order: index })),
   sites: listOf(objectOf<Site>({
     digest,
@@ -195,6 +217,7 @@ const summary = objectOf<ModuleSummary>({
     className: optional(text),
     decorated: flag,
     superClass: optional(slice),
+    renamed: optional(texts),
     code: optional(slice),
     order: index,
   })),

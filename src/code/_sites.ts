@@ -18,7 +18,8 @@ export function sitesOf(module: ModuleText): Site[] {
     if (isPlace(node, scopes)) places.push(node);
   });
   const captured = capturedNames(places, scopes);
-  return places.map((node) => siteAt(node, captured.get(node)!, module));
+  const renamed = renamedClasses(places, scopes);
+  return places.map((node) => siteAt(node, captured.get(node)!, renamed.get(node), module));
 }
 
 /** Whether a node is what `toString` gives the text of: a class, a function, or the member that a method stands in. */
@@ -53,6 +54,31 @@ function capturedNames(places: readonly Node[], scopes: Scopes): Map<Node, Set<s
   return captured;
 }
 
+/** Finds for each place the classes with decorators of their own that it uses. */
+function renamedClasses(places: readonly Node[], scopes: Scopes): Map<Node, Set<string>> {
+  const renamed = new Map<Node, Set<string>>();
+  const isPlace = new Set(places);
+  let taken: Set<string> | undefined;
+  for (const { variable, identifier } of scopes.references) {
+    if (!variable?.definitions.some((node) => isClass(node) && node.decorators?.length > 0)) {
+      continue;
+    }
+    // Where the module has such names of its own, these are changed as well, and one could be taken for the other.
+    taken ??= new Set(
+      [...scopes.variables, ...scopes.references.map((each) => each.identifier)]
+        .flatMap(({ name }) => /^_(.+?)\d*$/.exec(name)?.[1] ?? []),
+    );
+    if (taken.has(variable.name.replace(/\d+$/, ""))) continue;
+    for (let at: Node | undefined = identifier; at !== undefined; at = scopes.parentOf(at)) {
+      if (!isPlace.has(at)) continue;
+      let names = renamed.get(at);
+      if (names === undefined) renamed.set(at, names = new Set());
+      names.add(variable.name);
+    }
+  }
+  return renamed;
+}
+
 function declares(node: Node, { identifier, variable }: Reference, scopes: Scopes): boolean {
   if (variable!.kind === "arguments") return node === scopeOfArguments(identifier, scopes);
   return variable!.declarations.some(({ start, end }) => node.start <= start && end <= node.end);
@@ -65,19 +91,24 @@ function scopeOfArguments(identifier: Node, scopes: Scopes): Node | undefined {
   return around;
 }
 
-function siteAt(node: Node, captured: ReadonlySet<string>, module: ModuleText): Site {
+function siteAt(
+  node: Node,
+  captured: ReadonlySet<string>,
+  renamed: ReadonlySet<string> | undefined,
+  module: ModuleText,
+): Site {
   const isMember = node.type === "MethodDefinition";
   const around = isMember ? classOf(node, module.scopes) : undefined;
   const isClassSite = isClass(node);
   const decorated = isClassSite && hasDecorators(node);
   const superClass = around?.superClass as Node | null | undefined;
-  const { digest } = module.slice(
+  const code = module.slice(
     "function",
     isFunction(node) ? node.start : module.startOf(node),
     node.end,
   );
   return {
-    digest,
+    digest: code.digest,
     captured: [...captured],
     binding: bindingAt(node, module),
     className: isClassSite
@@ -89,7 +120,8 @@ function siteAt(node: Node, captured: ReadonlySet<string>, module: ModuleText): 
     superClass: superClass
       ? module.slice("expression", superClass.start, superClass.end)
       : undefined,
-    code: decorated ? module.codeOf(node) : undefined,
+    renamed: renamed && [...renamed],
+    code: decorated ? module.codeOf(node) : renamed && code,
     order: module.statementOf(node).order,
   };
 }

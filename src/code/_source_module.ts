@@ -6,7 +6,8 @@ import type { ModuleSummary, Slice } from "./module_summary.ts";
 import { digestData, isWrittenLately, pathOfFile, readModule } from "./_read_source.ts";
 import type { Target } from "./_resolver.ts";
 import type { Unit } from "./unit.ts";
-import type { MediaType } from "./_to_javascript.ts";
+import type { Language, MediaType } from "./_to_javascript.ts";
+import type { Emit } from "./_compiler_options.ts";
 
 /** What a module knows of the others. */
 export interface Neighbours {
@@ -14,6 +15,8 @@ export interface Neighbours {
   readonly resolve: (specifier: string, type: string) => Target;
   /** Gives a module of the user's own. */
   readonly module: (url: string) => LoadedModule;
+  /** Finds what compiler options make of the module. */
+  readonly emit: (mediaType: MediaType) => Emit;
 }
 
 /** A module that is imported. */
@@ -30,10 +33,11 @@ export class SourceModule implements LoadedModule {
   readonly name: string;
   readonly summary: ModuleSummary | undefined;
   readonly problem: string | undefined;
+  readonly emit: string = "";
   readonly #memo: CodeMemo;
   readonly #neighbours: Neighbours;
   readonly #resolved = new Map<string, Resolved>();
-  readonly #text: { readonly source: string; readonly mediaType: MediaType } | undefined;
+  readonly #text: { readonly source: string; readonly language: Language } | undefined;
   #isChanged = false;
   #isLate = false;
   #javaScript: string | undefined;
@@ -57,9 +61,11 @@ export class SourceModule implements LoadedModule {
       this.problem = read.problem;
       return;
     }
-    this.#text = read;
+    const { text, language } = neighbours.emit(read.mediaType);
+    this.emit = text;
+    this.#text = { source: read.source, language };
     this.#isChanged = read.changed;
-    const { summary, problem } = memo.summary(read.source, read.mediaType);
+    const { summary, problem } = memo.summary(read.source, language);
     this.summary = summary;
     this.problem = problem;
   }
@@ -109,8 +115,8 @@ export class SourceModule implements LoadedModule {
 
   #slice({ start, end }: Slice): string {
     if (this.#text === undefined) return "";
-    const { source, mediaType } = this.#text;
-    this.#javaScript ??= this.#memo.javaScript(source, mediaType);
+    const { source, language } = this.#text;
+    this.#javaScript ??= this.#memo.javaScript(source, language);
     return this.#javaScript.slice(start, end);
   }
 
@@ -131,7 +137,7 @@ export class SourceModule implements LoadedModule {
       case "file": {
         const data = digestData(target.url, target.type);
         if ("problem" in data) {
-          return { kind: "unknown", reason: `${data.problem}: ${specifier}` };
+          return { kind: "unknown", reason: `of ${specifier}: ${data.problem}` };
         }
         return { kind: "file", name: specifier, digest: () => data.digest };
       }

@@ -12,7 +12,7 @@ import type { Parameter, Unit } from "./unit.ts";
 export interface Candidate extends Definition {
   /** The name with that of the class around it. */
   readonly qualifiedName: string;
-  /** The code as it is written, where what runs is another text: of a class with decorators. */
+  /** The code as it is written, where what runs is another text, since there are classes with decorators. */
   readonly written?: Unit | undefined;
 }
 
@@ -79,11 +79,11 @@ export class StaticCode implements FunctionCode {
   }
 
   identify(): CodeIdentity {
-    return this.#identify("own", this.#unit, this.#label, false);
+    return this.#identify("own", whole, this.#label, false);
   }
 
   identifyWhole(): CodeIdentity {
-    return this.#identify("whole", this.#unit, this.#label, true);
+    return this.#identify("whole", whole, this.#label, true);
   }
 
   identifyDefault(index: number): CodeIdentity {
@@ -91,22 +91,27 @@ export class StaticCode implements FunctionCode {
     const value = parameter?.default;
     if (value === undefined || !("unit" in value)) return this.identifyWhole();
     const label = `default of ${parameter!.name} of ${this.#label}`;
-    return this.#identify(`default ${index}`, value.unit, label, true);
+    return this.#identify(`default ${index}`, (unit) => defaultOf(unit, index), label, true);
   }
 
-  #identify(key: string, unit: Unit, label: string, isWhole: boolean): CodeIdentity {
+  #identify(
+    key: string,
+    part: (unit: Unit) => Unit,
+    label: string,
+    isWhole: boolean,
+  ): CodeIdentity {
     let identity = this.#identities.get(key);
     if (identity === undefined) {
-      identity = new Changing(this.#fixed(unit, label, isWhole), this.#surroundings);
+      identity = new Changing(this.#fixed(part, label, isWhole), this.#surroundings);
       this.#identities.set(key, identity);
     }
     return identity.now();
   }
 
   // Where there are several places, it does not matter which one it is if they all come to the same.
-  #fixed(unit: Unit, label: string, isWhole: boolean): Fixed {
+  #fixed(part: (unit: Unit) => Unit, label: string, isWhole: boolean): Fixed {
     const found = this.#candidates.map((candidate) => {
-      const { written = unit } = candidate;
+      const written = part(candidate.written ?? this.#unit);
       const linked = this.#surroundings.link(written, label, candidate, isWhole);
       return {
         identity: identityOf(linked, refusalOf(written, linked.modules)),
@@ -129,6 +134,16 @@ function refusalOf(unit: Unit, modules: ReadonlySet<LoadedModule>): string | und
     }
   }
   return undefined;
+}
+
+function whole(unit: Unit): Unit {
+  return unit;
+}
+
+// Where there is none, which should not be, the whole function stands for it.
+function defaultOf(unit: Unit, index: number): Unit {
+  const value = unit.parameters[index]?.default;
+  return value !== undefined && "unit" in value ? value.unit : unit;
 }
 
 interface Fixed {

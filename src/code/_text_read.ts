@@ -50,6 +50,13 @@ const PLAIN_OBJECTS: ReadonlySet<string> = new Set(
   ["Math", "Number", "String", "JSON", "Boolean", "BigInt", "parseInt", "parseFloat", "Date"],
 );
 
+// Of functions, `toLocaleString` calls `toString`.
+const TEXT_METHODS: ReadonlySet<unknown> = new Set(["toString", "toLocaleString"]);
+
+function isTextMethod(name: unknown): boolean {
+  return TEXT_METHODS.has(name);
+}
+
 class Reader {
   readonly #scopes: Scopes;
   readonly #asked = new Set<Variable>();
@@ -73,12 +80,14 @@ class Reader {
         return this.#member(node);
       case "ObjectPattern":
         return node.properties.some(({ type, key, computed }: Node) =>
-            type === "Property" && keyName(key, computed) === "toString"
+            type === "Property" && isTextMethod(keyName(key, computed))
           )
           ? Danger.function
           : Danger.none;
       case "Literal":
-        return node.value === "toString" && this.#isValue(node) ? Danger.function : Danger.none;
+        return isTextMethod(node.value) && this.#isValue(node) ? Danger.function : Danger.none;
+      case "TemplateElement":
+        return isTextMethod(node.value.cooked) ? Danger.function : Danger.none;
       default:
         return Danger.none;
     }
@@ -116,7 +125,7 @@ class Reader {
 
   // `toString` itself, which may be called on anything later.
   #member(node: Node): Danger {
-    if (memberName(node) !== "toString") {
+    if (!isTextMethod(memberName(node))) {
       return node.computed && this.#of(node.property) === Danger.function
         ? Danger.function
         : Danger.none;
@@ -127,7 +136,7 @@ class Reader {
     const { object } = node;
     const isOfObject = memberName(object) === "prototype" && object.object.type === "Identifier" &&
       object.object.name === "Object" && this.#scopes.variableOf(object.object) === undefined;
-    return isOfObject ? Danger.none : Danger.function;
+    return isOfObject && memberName(node) === "toString" ? Danger.none : Danger.function;
   }
 
   #isValue(literal: Node): boolean {

@@ -52,7 +52,7 @@ function unseenIn(node: Node, scopes: Scopes): string | undefined {
     case "WithStatement":
       return "eval";
     case "Identifier":
-      return isFree(node, scopes) && makesCode(node, scopes) ? "eval" : undefined;
+      return isFree(node, scopes) && makesCode(node, scopes) ? makerText(node, scopes) : undefined;
     case "MetaProperty":
       return node.meta.name === "import" ? metaText(node, scopes) : undefined;
     case "MemberExpression": {
@@ -93,8 +93,17 @@ function makesCode(identifier: Node, scopes: Scopes): boolean {
 function globalCode(member: Node, scopes: Scopes): string | undefined {
   const name = memberName(member);
   return (name === "eval" || name === "Function") && isGlobalObject(member.object, scopes)
-    ? "eval"
+    ? makerText(member, scopes)
     : undefined;
+}
+
+// What is written, for people: `eval`, `Function()`, `new Function()`, or `Function` that is handed on.
+function makerText(maker: Node, scopes: Scopes): string {
+  const name: string = maker.type === "Identifier" ? maker.name : memberName(maker)!;
+  if (name === "eval") return name;
+  const parent = scopes.parentOf(maker);
+  if (parent?.callee !== maker) return name;
+  return parent.type === "NewExpression" ? `new ${name}()` : `${name}()`;
 }
 
 function metaText(node: Node, scopes: Scopes): string {

@@ -55,3 +55,45 @@ function follow(reference: Reference, root: Node, scopes: Scopes, withResults: b
   follower.start(reference);
   return follower.flows;
 }
+
+/**
+ * Tells what is done with what a function gets by a parameter.
+ *
+ * @param param The parameter.
+ * @param owner The function.
+ * @param scopes What the names stand for.
+ * @returns What is done.
+ */
+export function flowsOfParameter(param: Node, owner: Node, scopes: Scopes): Flow[] {
+  const follower = new Follower(owner, scopes, false);
+  follower.startParameter(param);
+  return follower.flows;
+}
+
+/**
+ * Tells what is done with the arguments of a function by way of `arguments`.
+ *
+ * @param identifier Where that is used.
+ * @param owner The function.
+ * @param scopes What the names stand for.
+ * @returns What is done with any of the arguments.
+ */
+export function flowsOfArguments(identifier: Node, owner: Node, scopes: Scopes): Flow[] {
+  const follower = new Follower(owner, scopes, false);
+  follower.startNode(identifier, 1);
+  return follower.flows;
+}
+
+/**
+ * Tells what is done with the value of an expression.
+ *
+ * @param node The expression.
+ * @param root The piece of code.
+ * @param scopes What the names stand for.
+ * @returns What is done.
+ */
+export function flowsOfNode(node: Node, root: Node, scopes: Scopes): Flow[] {
+  const follower = new Follower(root, scopes, false);
+  follower.startNode(node, 0);
+  return follower.flows;
+}

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { Taker } from "./_callees.ts";
 import { keyName } from "./_moments.ts";
 import type { Node } from "./_parse.ts";
 import type { Scopes, Variable } from "./_scopes.ts";
@@ -16,6 +17,8 @@ export interface Flow {
   readonly node: Node;
   /** The variable or free name that takes it up, or something that this holds. */
   readonly into?: string | undefined;
+  /** Whether that takes it up as a member, so that it is another object. */
+  readonly inside?: boolean | undefined;
   /** The method that is called on it, also where its name is that of a method that changes nothing. */
   readonly method?: string | undefined;
   /** Whether that is called on what the reference itself gives, and not on a part of it. */
@@ -26,8 +29,13 @@ export interface Flow {
   readonly exact: boolean;
   /** How many objects are around it that were made on the way. */
   readonly wraps: number;
-  /** Where it is done to what a call gave, and not to the value: the member that was called, `""` for the value itself. */
+  /**
+   * Where it is done to what a call gave, and not to the value: the member that was called, `""` for the value itself; with `"."` before
+   * it for a member of something deeper.
+   */
   readonly ofResult?: string | undefined;
+  /** What it is handed to. */
+  readonly taker?: Taker | undefined;
 }
 
 /** A value on its way through the code. */

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { fold } from "./_fold.ts";
-import { formOf } from "./_form.ts";
+import { type Form, formOf } from "./_form.ts";
 import { keepsState } from "./_kept_state.ts";
 import { literalOf } from "./_literals.ts";
 import { readsNames } from "./_names_read.ts";
@@ -46,6 +46,9 @@ interface Piece {
   readonly omitted: ReadonlySet<Node>;
 }
 
+/** Something that is made in steps, since all trees are folded in between: what has the names, then the rest. */
+type Steps<T> = () => () => T;
+
 const NONE: ReadonlySet<never> = new Set();
 
 class UnitReader {
@@ -78,12 +81,12 @@ class UnitReader {
       omitted: new Set(defaults),
     };
     // What is read of a tree is read before it is changed.
-    const finish = this.#begin(piece);
-    const parameters = this.#parameters(piece);
-    if (!this.#isDynamic) {
-      const { outer } = piece;
-      fold(this.#parsed.program, this.#scopes, (variable) => variable.top || outer.has(variable));
-    }
+    const write = this.#begin(piece);
+    const writeParameters = this.#parameters(piece);
+    this.#fold(piece, true);
+    const finish = write();
+    const parameters = writeParameters.map((writeOne) => writeOne());
+    this.#fold(piece, false);
     return {
       ...finish(),
       ...(this.#kind === "function" && isNode(root.id) ? { selfName: root.id.name } : {}),
@@ -91,6 +94,12 @@ class UnitReader {
       isClass: this.#kind === "function" && isClass(root),
       readsArguments,
     };
+  }
+
+  #fold({ outer }: Piece, onlyLayout: boolean): void {
+    if (this.#isDynamic) return;
+    const isOuter = (variable: Variable) => variable.top || outer.has(variable);
+    fold(this.#parsed.program, this.#scopes, { isOuter, onlyLayout });
   }
 
   // What an arrow function has of the function around it is nowhere in its text.
@@ -113,8 +122,7 @@ class UnitReader {
     return this.#kind === "function" && isFunction(this.#parsed.root);
   }
 
-  // A unit is made in two steps, since all trees are folded in between.
-  #begin(piece: Piece): () => Unit {
+  #begin(piece: Piece): Steps<Unit> {
     const scopes = this.#scopes;
     const { root, text, outer, omitted } = piece;
     const own = nodesOf(root, omitted);
@@ -123,11 +131,6 @@ class UnitReader {
       const variable = scopes.variableOf(identifier);
       return variable === undefined || outer.has(variable);
     };
-    const named = formOf([...piece.namedHeader, root], scopes, {
-      ...piece,
-      verbatim: true,
-      unnamed: undefined,
-    });
     const texts = textRead(all, scopes);
     const known = {
       raw: textDigest(text),
@@ -152,7 +155,7 @@ class UnitReader {
       uses.set(node.name, list);
       list.push(...usesOf(reference, root, scopes));
     }
-    return () => {
+    const finish = (named: Form) => {
       const normal = this.#isDynamic ? named : formOf([...piece.header, root], scopes, {
         ...piece,
         verbatim: false,
@@ -163,6 +166,14 @@ class UnitReader {
         uses: distinct(uses.get(name) ?? []),
       }));
       return { normal: normal.digest, named: named.digest, free, ...known };
+    };
+    return () => {
+      const named = formOf([...piece.namedHeader, root], scopes, {
+        ...piece,
+        verbatim: true,
+        unnamed: undefined,
+      });
+      return () => finish(named);
     };
   }
 
@@ -254,7 +265,7 @@ class UnitReader {
     return params.flatMap((param) => param.type === "AssignmentPattern" ? [param.right] : []);
   }
 
-  #parameters(whole: Piece): (() => Parameter)[] {
+  #parameters(whole: Piece): Steps<Parameter>[] {
     if (!this.#isFunctionUnit()) return [];
     const { root } = this.#parsed;
     const numbered = new Map(
@@ -269,9 +280,12 @@ class UnitReader {
       const name = isName ? target.name : this.#parsed.text.slice(target.start, target.end);
       const references = isName ? this.#scopes.variableOf(target)?.references ?? [] : [];
       const uses = this.#usesOf(references.filter(({ initialises }) => !initialises));
-      if (!hasDefault || !whole.omitted.has(param.right)) return () => ({ name, rest, uses });
-      const value = this.#default(param.right, whole, numbered);
-      return () => ({ name, rest, uses, default: value() });
+      if (!hasDefault || !whole.omitted.has(param.right)) return () => () => ({ name, rest, uses });
+      const write = this.#default(param.right, whole, numbered);
+      return () => {
+        const value = write();
+        return () => ({ name, rest, uses, default: value() });
+      };
     });
   }
 
@@ -279,12 +293,12 @@ class UnitReader {
     root: Node,
     { outer }: Piece,
     numbered: ReadonlyMap<Variable, number>,
-  ): () => NonNullable<Parameter["default"]> {
+  ): Steps<NonNullable<Parameter["default"]>> {
     const literal = literalOf(root, this.#scopes);
-    if (literal !== undefined) return () => ({ literal });
+    if (literal !== undefined) return () => () => ({ literal });
     const text = this.#parsed.text.slice(root.start, root.end);
     const header = ["expression"];
-    const finish = this.#begin({
+    const write = this.#begin({
       root,
       text,
       header,
@@ -293,7 +307,10 @@ class UnitReader {
       numbered,
       omitted: NONE,
     });
-    return () => ({ unit: finish() });
+    return () => {
+      const finish = write();
+      return () => ({ unit: finish() });
+    };
   }
 
   #usesOf(references: readonly Reference[]): Use[] {

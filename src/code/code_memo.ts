@@ -4,7 +4,7 @@ import { ANALYSIS, type Analysis } from "./_analysis.ts";
 import type { ModuleSummary } from "./module_summary.ts";
 import { isModuleSummary, isUnit } from "./_shapes.ts";
 import { textDigest } from "./text_digest.ts";
-import type { MediaType } from "./_to_javascript.ts";
+import type { Language } from "./_to_javascript.ts";
 import type { Unit, UnitKind } from "./unit.ts";
 import { isAbsolutePath } from "../_absolute_path.ts";
 import type { Digest, PutChange, Store } from "../stores/store.ts";
@@ -84,15 +84,15 @@ export class CodeMemo {
    * Analyses a module, or remembers what it is.
    *
    * @param source The text of the module, as it is in its file.
-   * @param mediaType Its language.
+   * @param language Its language.
    * @returns What is known of it, or why nothing is.
    */
-  summary(source: string, mediaType: MediaType): SummaryResult {
+  summary(source: string, language: Language): SummaryResult {
     // The places in a summary are those in the text that this version of Deno makes of the module.
-    const key = this.#key("module", mediaType, Deno.version.deno, textDigest(source));
+    const key = this.#key("module", language, Deno.version.deno, textDigest(source));
     const found = this.#find(key, isSummaryResult);
     if (found !== undefined) return found as SummaryResult;
-    const result = this.#summarize(source, mediaType);
+    const result = this.#summarize(source, language);
     this.#keep(key, result);
     return result;
   }
@@ -101,12 +101,12 @@ export class CodeMemo {
    * Gives the JavaScript that Deno makes of a module.
    *
    * @param source The text of the module.
-   * @param mediaType Its language.
+   * @param language Its language.
    * @returns The JavaScript.
    * @throws {SyntaxError} If it can't be parsed.
    */
-  javaScript(source: string, mediaType: MediaType): string {
-    return this.#analysis.javaScript(source, mediaType);
+  javaScript(source: string, language: Language): string {
+    return this.#analysis.javaScript(source, language);
   }
 
   /**
@@ -133,9 +133,9 @@ export class CodeMemo {
     }
   }
 
-  #summarize(source: string, mediaType: MediaType): SummaryResult {
+  #summarize(source: string, language: Language): SummaryResult {
     try {
-      const summary = this.#analysis.summary(this.javaScript(source, mediaType));
+      const summary = this.#analysis.summary(this.javaScript(source, language));
       return summary === undefined ? { problem: "it can't be parsed" } : { summary };
     } catch (error) {
       // The module may be one that the code does not reach. If it does, this is said as the reason that it can't be seen.

@@ -40,6 +40,8 @@ export interface LoadedModule {
   readonly problem: string | undefined;
   /** Whether its file was written after the program began, so that what is loaded may be something else. */
   readonly changed: boolean;
+  /** The compiler options that change what Deno makes of it, as JSON; `""` or `undefined` if there are none. */
+  readonly emit?: string | undefined;
 
   /**
    * Finds what an import stands for.

@@ -5,7 +5,7 @@ import type { CodeMemo } from "./code_memo.ts";
 import { parentOf } from "./_config_files.ts";
 import type { LoadedGraph, LoadedModule } from "./loaded_module.ts";
 import { isOwnModule } from "./_own_package.ts";
-import { Resolver, type Target } from "./_resolver.ts";
+import { Resolver } from "./_resolver.ts";
 import { SourceModule } from "./_source_module.ts";
 
 /** Options of a {@linkcode ModuleGraph}. */
@@ -21,14 +21,14 @@ export interface ModuleGraphOptions {
    *
    * @default {That of this process}
    */
-  readonly resolver?: Pick<Resolver, "resolve">;
+  readonly resolver?: Pick<Resolver, "resolve" | "emit">;
 }
 
 /** The modules of the user's own that a program is made of. Each is read once. It needs `--allow-read`, and never asks for it. */
 export class ModuleGraph {
   readonly #memo: CodeMemo;
   readonly #main: string | undefined;
-  #resolver: Pick<Resolver, "resolve"> | undefined;
+  #resolver: Pick<Resolver, "resolve" | "emit"> | undefined;
   readonly #modules = new Map<string, SourceModule>();
   /** The modules in the order of evaluation, as far as they are known. */
   #order: readonly LoadedModule[] = [];
@@ -99,7 +99,8 @@ export class ModuleGraph {
     let module = this.#modules.get(url);
     if (module === undefined) {
       module = new SourceModule(url, this.#nameOf(url), this.#memo, {
-        resolve: (specifier, type) => this.#resolve(specifier, type, url),
+        resolve: (specifier, type) => this.#found.resolve(specifier, type, url),
+        emit: (mediaType) => this.#found.emit(url, mediaType),
         module: (other) => this.#module(other),
       });
       this.#modules.set(url, module);
@@ -107,9 +108,8 @@ export class ModuleGraph {
     return module;
   }
 
-  #resolve(specifier: string, type: string, referrer: string): Target {
-    this.#resolver ??= new Resolver({ main: this.#main });
-    return this.#resolver.resolve(specifier, type, referrer);
+  get #found(): Pick<Resolver, "resolve" | "emit"> {
+    return this.#resolver ??= new Resolver({ main: this.#main });
   }
 
   // As seen from the main module's folder: "lib/math.ts", "../other.ts".

@@ -76,6 +76,38 @@ export interface Calling {
   readonly order: number;
 }
 
+/** What is done to an argument: it is changed, or is handed on. */
+export interface Taking {
+  /** The name of the function; `"new:C"` for a constructor; `"f#0"` for a function that `f` is given; `"#C.a"` for a field. */
+  readonly name: string;
+  /** Which argument; −1 for `this`. */
+  readonly index: number;
+  /** Whether it is any of the arguments from that one on. */
+  readonly rest: boolean;
+  /** How many members deep in it that is which is changed, or handed on. */
+  readonly depth: number;
+  /** Whether that is done at a time that can't be known, and not before the function is done. */
+  readonly later: boolean;
+  /** What it is handed on to; absent if it is changed. */
+  readonly to?: { readonly of: string; readonly index: number; readonly wraps: number };
+}
+
+/** Something of a module that is handed to a function, method, constructor or field. */
+export interface Handed {
+  /** The module's own name for it. */
+  readonly name: string;
+  /** What takes it: as in {@linkcode Taking}, also `"x.f"` for a member of a name, `".f"` for one of anything. */
+  readonly of: string;
+  /** Which argument; −1 for `this`, −2 for any. */
+  readonly index: number;
+  /** In how many objects it was put before. */
+  readonly wraps: number;
+  /** Whether that is done when the module is loaded. */
+  readonly now: boolean;
+  /** What does it, for people. */
+  readonly by: string;
+}
+
 /** A place in a module where a function, method or class is defined. */
 export interface Site {
   /** The digest of its text, as `toString` gives it. */
@@ -90,7 +122,12 @@ export interface Site {
   readonly decorated: boolean;
   /** The expression that its class extends, where it is a member of a class, for `super`. */
   readonly superClass?: Slice | undefined;
-  /** Of a class with decorators: its code as it is written. */
+  /**
+   * The classes that it uses, and that are decorated themselves: when it runs, there are other names in its text, `_P` or `_P1`
+   * for `P`.
+   */
+  readonly renamed?: readonly string[] | undefined;
+  /** Of a class with decorators, and of what has `renamed`: its code as it is written. */
   readonly code?: Slice | undefined;
   /** The index of the statement that it is in. */
   readonly order: number;
@@ -120,25 +157,29 @@ export interface ModuleSummary {
    * what is done to the first may be done to the second.
    */
   readonly aliases: readonly (readonly [string, string])[];
+  /** Of those pairs, the ones of which the first has the second in it, and is another object. */
+  readonly inside?: readonly (readonly [string, string])[];
+  /** Of the changed names, those of which also what is in them is changed, and not only what it has of members. */
+  readonly changedWithin?: readonly string[];
   /**
    * Names (its own and imported ones) on which functions of it, or code that runs at an unknown time, call methods of which it is
    * not known by their names whether they change anything (the form `"method"` of a use), with what does it for people.
    */
   readonly methods: Readonly<Record<string, string>>;
-  /** Of functions of its own, by name: the names of the module that what they return may be, or be a part of. */
+  /**
+   * Of functions of its own, by name, and of methods, by their names with `"."` before: the names of the module that what they return may
+   * be, or be a part of; `"f()"` for what the function `f` returns, `"x.f()"` for a method.
+   */
   readonly returned?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Functions (its own and imported ones, and `ns.f` of a namespace) of which functions, or statements at the top level, change
+   * Functions (its own and imported ones, `x.f` for members of something, `x..f` for what is deeper in it) of which functions, or statements at the top level, change
    * what they returned, with what does it for people. What they return may belong to their module.
    */
   readonly changedResults?: Readonly<Record<string, string>>;
-  /** What functions hand to imported functions: a name, the name of the function, which argument, and what does it for people. */
-  readonly handed?: readonly (readonly [
-    name: string,
-    of: string,
-    index: number,
-    by: string,
-  ])[];
+  /** What is handed to functions, methods, constructors and fields. */
+  readonly handed?: readonly Handed[];
+  /** What the functions, methods and constructors do to their arguments. */
+  readonly takings?: readonly Taking[];
   /** The statements that may run code of the user's: they have a call, `new`, `await` or such that runs at once. */
   readonly calling: readonly Calling[];
   /** Where functions, methods and classes are defined. */

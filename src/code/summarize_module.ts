@@ -8,6 +8,7 @@ import { ModuleText } from "./_module_text.ts";
 import type { ModuleSummary } from "./module_summary.ts";
 import { type Node, parseModule, walk } from "./_parse.ts";
 import { sitesOf } from "./_sites.ts";
+import { takingsOf } from "./_takers.ts";
 
 /**
  * Finds out all that can be known of a module from its text alone. It takes some milliseconds, and loads the parser.
@@ -34,21 +35,24 @@ function summarize(javascript: string): ModuleSummary {
   const { list, indices } = importsOf(module, expressions);
   const bindings = bindingsOf(module, indices);
   const { names, stars } = exportsOf(module, indices);
-  const done = effectsOf(module, bindings);
+  const done = effectsOf(module, bindings, indices);
   return {
     imports: list,
     // A name may be `__proto__`: these make it a property like any other.
-    bindings: Object.fromEntries(bindings),
+    bindings: Object.fromEntries([...bindings, ...done.added]),
     exports: Object.fromEntries(names),
     stars,
     effects: done.effects,
     changed: Object.fromEntries(done.changed),
     changedGlobals: [...done.changedGlobals],
     aliases: done.aliases,
+    inside: done.inside,
+    changedWithin: [...done.changedWithin],
     methods: Object.fromEntries(done.methods),
     returned: Object.fromEntries([...done.returned].map(([name, held]) => [name, [...held]])),
     changedResults: Object.fromEntries(done.changedResults),
     handed: done.handed,
+    takings: takingsOf(module),
     calling: callingsOf(module),
     sites: sitesOf(module),
   };

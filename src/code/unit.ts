@@ -76,7 +76,7 @@ export interface Unit {
    * rewritings of equal meaning undone. The defaults of a `"function"`'s own parameters are left out, if they are simple parameters.
    */
   readonly normal: string;
-  /** The same without any rewriting, and with all names as they are written. */
+  /** The same with all names as they are written, and without a rewriting that names or messages of errors might show. */
   readonly named: string;
   /** The digest of the text itself. */
   readonly raw: string;
@@ -110,7 +110,7 @@ export interface Unit {
   readonly keepsState: boolean;
   /** Whether it uses `super` of the class around it. */
   readonly readsSuper: boolean;
-  /** What can't be told from the text, for people: `"eval"`, `"import.meta.url"`, `"import() of a computed name"`, …. */
+  /** What can't be told from the text, for people: `"eval"`, `"new Function()"`, `"import.meta.url"`, `"import() of a computed name"`, …. */
   readonly unseen: readonly string[];
   /** The modules that it imports by `import("…")` of a constant name, anywhere in it. */
   readonly dynamicImports: readonly string[];

@@ -98,6 +98,40 @@ const EQUAL: readonly (readonly [string, string])[] = [
     "const x = 1; { const y = 2; f(y, y) } g(x, x)",
   ],
   ["return f(function g() { return g(1) })", "return f(function h() { return h(1) })"],
+  // Function declarations, wherever they stand.
+  ["return g(a); function g(x) { return x + 1 }", "function g(x) { return x + 1 } return g(a)"],
+  [
+    "function g() { return 1 } function h() { return 2 } return g() - h()",
+    "function y() { return 2 } const x = g() - y(); function g() { return 1 } return x",
+  ],
+  [
+    "function g() { return h() } function h() { return k() } function k() { return g() } return g",
+    "function h() { return k() } function k() { return g() } return g; function g() { return h() }",
+  ],
+  [
+    "function g() { return 1 } f(); function h() { return 2 }",
+    "function h() { return 2 } function g() { return 1 } f();",
+  ],
+  [
+    "async function g() { await a } function* h() { yield a } f(h, g)",
+    "function* h() { yield a } f(h, g); async function g() { await a }",
+  ],
+  ["if (a) { f(g, g); function g() {} }", "if (a) { function g() {} f(g, g) }"],
+  [
+    "if (a) { f(); function g() {} function h() { a }}",
+    "if (a) { function h() { a } function g() {} f() }",
+  ],
+  ["if (a) return 1; function g() {} return 2", "function g() {} return a ? 1 : 2"],
+  // The same operator.
+  ["return a || (b || c)", "return a || b || c"],
+  ["return a && (b && (c && f))", "return (a && b) && (c && f)"],
+  ["return a ?? (b ?? (c ?? f(a)) ?? g)", "return a ?? b ?? c ?? f(a) ?? g"],
+  ["return a || (b && (c && f))", "return a || (b && c && f)"],
+  // The end.
+  ["f(a); return;", "f(a);"],
+  ["{ f(a); return } return;", "f(a); {}"],
+  ["f(g); return; function g() { return }", "function g() {} f(g)"],
+  ["return () => { return }", "return () => {}"],
 ];
 
 Deno.test("analyzeUnit() gives one normal form for two texts when they mean the same", () => {
@@ -233,6 +267,41 @@ const DIFFERENT: readonly (readonly [string, string])[] = [
   ["return 'k' in a", "return k in a"],
   ["debugger; return a", "return a"],
   ['"use strict"; return a', "return a"],
+  ["return a || (b && c)", "return (a || b) && c"],
+  ["return a || (b ?? c)", "return (a || b) ?? c"],
+  ["return a || (b || c)", "return a || (c || b)"],
+  ["return a - (b - c)", "return a - b - c"],
+  ["a ||= (b || c)", "a = a || b || c"],
+  // Functions that are not where they seem to be.
+  [
+    "function g() { return 1 } function g() { return 2 } return g",
+    "function g() { return 2 } function g() { return 1 } return g",
+  ],
+  ["f(g); var g = 1; function g() {}", "var g = 1; f(g); function g() {}"],
+  ["function g() {} g = a; return g", "g = a; function g() { g } return g"],
+  [
+    "function g() {} function h() { a } return [g, h]",
+    "function g() {} function h() { a } return [h, g]",
+  ],
+  ["{ function g() {} f(g) }", "{ f(g) } function g() {}"],
+  ["f(g); { function g() {} }", "f(g); function g() {}"],
+  // Out of strict mode, it is assigned to a variable of the function where it stands.
+  ["{ f(); function g() {} } return g", "{ function g() {} f() } return g"],
+  [
+    "{ h(); function g() {} } function h() { return typeof g } return h",
+    "{ function g() {} h() } function h() { return typeof g } return h",
+  ],
+  ["switch (a) { case 1: f(); function g() {} }", "switch (a) { case 1: function g() {} f() }"],
+  ["f(); function a() {} return a", "f(); return a"],
+  ["f(g); function g() {}", "f(g); const g = function () {}"],
+  ["function g() {} f(() => 1)", "f(() => { function g() {} return 1 })"],
+  ["return function g() {}", "return g; function g() {}"],
+  // The end.
+  ["f(a); return undefined", "f(a)"],
+  ["if (a) return; f()", "if (a); f()"],
+  ["try { return } finally { f() }", "try {} finally { f() }"],
+  ["for (;;) { return }", "for (;;) {}"],
+  ["return; f()", "f()"],
   // What is evaluated when, and how often.
   ["const y = a.k; f(); return y", "f(); return a.k"],
   ["const y = f(a); return g(b) + y", "return g(b) + f(a)"],
@@ -291,6 +360,93 @@ const DIFFERENT: readonly (readonly [string, string])[] = [
     "try { f() } catch (x) { var e = 1; g(x) } return e",
   ],
 ];
+
+/** Bodies that mean the same, with the same names in them. */
+const SAME_NAMES: readonly (readonly [string, string])[] = [
+  ["if (a) { g() } return b", "if (a) g(); return b"],
+  ["for (const x of a) { g(x) }", "for (const x of a) g(x)"],
+  [";; g();; { h() } return b;;", "g(); h(); return b"],
+  ["while (a) { g() }", "for (; a;) g();"],
+  ["let y = a; g(y); return y", "const y = a; g(y); return y"],
+  ["var x = 1, y = 2; return g(x, y)", "var x = 1; var y = 2; return g(x, y)"],
+  ["return a['k'] + a[`l`] + a?.['m']", "return a.k + a.l + a?.m"],
+  ["a['k'] = 1; delete a['l']", "a.k = 1; delete a.l"],
+  ["return { 'k': a, l: b, 1: c }", 'return { k: a, "l": b, "1": c }'],
+  ["return { a: a, b }", "return { a, b: b }"],
+  ["const { k: k, l: l = 1 } = b; g(k, l)", "const { k, l = 1 } = b; g(k, l)"],
+  ["return 'a\\u0062' + `ab` + 0x10 + 1_0n", 'return "ab" + "ab" + 16 + 10n'],
+  ["return [((a) + (b)),];", "return [\n  a + b // so\n]"],
+  ["return x => { return x + a }", "return x => x + a"],
+  ["return x => { if (x) { return x } }", "return x => { if (x) return x; }"],
+  [
+    "return f(g, h); function h() {} function g() {}",
+    "function g() {} return f(g, h); function h() {}",
+  ],
+  ["f(a); return;", "f(a);"],
+];
+
+/** Bodies that mean the same but for names, or for what messages of errors quote. */
+const OTHER_NAMES: readonly (readonly [string, string])[] = [
+  ["const x = a; return f(x, x)", "const y = a; return f(y, y)"],
+  ["f(g); function g() {}", "f(h); function h() {}"],
+  ["const { k: x } = b; g(x); return x", "const { k } = b; g(k); return k"],
+  ["const y = f(a); return y.m(b);", "return f(a).m(b);"],
+  ["let s = a; s = s + b; return s", "let s = a; s += b; return s"],
+  ["if (a) return 1; return 2", "return a ? 1 : 2"],
+  ["return (a || (b || c))()", "return (a || b || c)()"],
+  ["return { a: b => b, b }", "return { b: b => b, b }"],
+  ["let g; g = () => {}; return g", "let g; (g) = () => {}; return g"],
+];
+
+/** What a body has to have in common with another one to count as the same where names do. */
+function namedFormOf(body: string): string {
+  const unit = analyzeUnit(`function f(a, b, c) { ${body} }`, "function");
+  assert(unit !== undefined, `not parsed: ${body}`);
+  return unit.named;
+}
+
+Deno.test("analyzeUnit() gives one named form for two texts when only layout and spelling differ", () => {
+  for (const [one, other] of SAME_NAMES) {
+    assertEquals(namedFormOf(one), namedFormOf(other), `${one} and ${other}`);
+    const [head, both] = ["function f(a, b, c)", `${one} and ${other}`];
+    assertEquals(formOf(head, one), formOf(head, other), both);
+  }
+});
+
+Deno.test("analyzeUnit() gives two named forms for two texts when names or quoted code differ", () => {
+  for (const [one, other] of [...OTHER_NAMES, ...DIFFERENT]) {
+    assertNotEquals(namedFormOf(one), namedFormOf(other), `${one} and ${other}`);
+  }
+});
+
+Deno.test("analyzeUnit() gives the named form of a default as that of any code", () => {
+  const namedOf = (value: string) => {
+    const given = analyzeUnit(`function f(a = ${value}) {}`, "function")!.parameters[0]!.default!;
+    assert("unit" in given);
+    return [given.unit.named, given.unit.normal];
+  };
+  assertEquals(namedOf("g(x => { return x['k'] })"), namedOf("g(x => x.k)"));
+  assertEquals(
+    namedOf("g(() => { h(); function h() {} })"),
+    namedOf("g(() => { function h() {} h() })"),
+  );
+  assertEquals(namedOf("g || (h || k)")[1], namedOf("g || h || k")[1]);
+  assertNotEquals(namedOf("g(x => x.k)")[0], namedOf("g(y => y.k)")[0]);
+});
+
+Deno.test("analyzeUnit() folds nothing in code with eval, or that is none in strict mode", () => {
+  const pairs = [
+    ["eval(a); f(); function g() {}", "eval(a); function g() {} f();"],
+    ["eval(a); if (b) { f() }", "eval(a); if (b) f();"],
+    ["with (a) { f(); function g() {} }", "with (a) { function g() {} f() }"],
+    ["l: function g() {} f(); function h() {}", "function h() {} l: function g() {} f()"],
+  ] as const;
+  for (const [one, other] of pairs) {
+    assertNotEquals(namedFormOf(one), namedFormOf(other), one);
+    const head = "function f(a, b, c)";
+    assertNotEquals(formOf(head, one), formOf(head, other), one);
+  }
+});
 
 Deno.test("analyzeUnit() gives two normal forms for two texts when they mean different things", () => {
   for (const [one, other] of DIFFERENT) {

@@ -70,12 +70,8 @@ Deno.test("formOf() throws an UnknownSyntaxError when a tree has something that 
   }
 });
 
-Deno.test("formOf() keeps each way to write something apart when names are verbatim", () => {
+Deno.test("formOf() keeps names apart when they are verbatim", () => {
   const pairs: readonly (readonly [string, string])[] = [
-    ["a.b", "a['b']"],
-    ["({ a: 1 })", "({ 'a': 1 })"],
-    ["({ a })", "({ a: a })"],
-    ["`a`", "'a'"],
     ["(x) => x", "(y) => y"],
     ["() => { l: for (;;) break l }", "() => { m: for (;;) break m }"],
     ["f = () => {}", "(f) = () => {}"],
@@ -84,6 +80,41 @@ Deno.test("formOf() keeps each way to write something apart when names are verba
   for (const [one, other] of pairs) {
     assertNotEquals(digestOf(one, NAMED), digestOf(other, NAMED), one);
     assertEquals(digestOf(one), digestOf(other), one);
+  }
+});
+
+Deno.test("formOf() counts ways to write the same as one, also when names are verbatim", () => {
+  const pairs: readonly (readonly [string, string])[] = [
+    ["a.b", "a['b']"],
+    ["a?.b", "a?.[`b`]"],
+    ["({ a: 1 })", "({ 'a': 1 })"],
+    ["({ 1: 1 })", "({ '1': 1 })"],
+    ["({ a })", "({ a: a })"],
+    ["`a`", "'a'"],
+    ["0x10", "16"],
+  ];
+  for (const [one, other] of pairs) {
+    assertEquals(digestOf(one, NAMED), digestOf(other, NAMED), one);
+    assertEquals(digestOf(one), digestOf(other), one);
+  }
+});
+
+Deno.test("formOf() tells apart what is not the same, also when names are verbatim", () => {
+  const pairs: readonly (readonly [string, string])[] = [
+    ["a.b", "a[b]"],
+    ["a[1]", "a['1']"],
+    ["({ a: b })", "({ [a]: b })"],
+    ["({ __proto__ })", "({ __proto__: __proto__ })"],
+    ["({ __proto__: a })", "({ ['__proto__']: a })"],
+    ["f`a`", "f('a')"],
+    ["f`\\n`", "f`\n`"],
+    ["`${a}`", "a"],
+    ["1", "1n"],
+    ["1", "'1'"],
+  ];
+  for (const [one, other] of pairs) {
+    assertNotEquals(digestOf(one, NAMED), digestOf(other, NAMED), one);
+    assertNotEquals(digestOf(one), digestOf(other), one);
   }
 });
 

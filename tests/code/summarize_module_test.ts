@@ -544,25 +544,81 @@ Deno.test("summarizeModule() lists names on which functions call methods that ma
 
 Deno.test("summarizeModule() lists what changes the results of functions, and what these return", () => {
   const of = (text: string) => {
-    const { returned, changedResults, handed } = summary(text);
-    return [returned, changedResults, handed];
+    const { returned, changedResults } = summary(text);
+    return [returned, changedResults];
   };
-  assertEquals(of("import { f } from 'x'; function g() { f().x = 1; }"), [{}, { f: "g" }, []]);
-  assertEquals(of("import * as ns from 'x'; function g() { ns.f().list.push(1); }"), [
-    {},
-    { "ns.f": "g" },
-    [],
-  ]);
-  assertEquals(of("import { f } from 'x'; function g() { return f().x; }"), [{}, {}, []]);
-  assertEquals(of("const s = {}; export default () => s;"), [{ default: ["s"] }, {}, []]);
-  assertEquals(of("const s = {}; export function f() { return { s }; }"), [{ f: ["s"] }, {}, []]);
-  assertEquals(of("const s = 1; export function f() { return s; }"), [{}, {}, []]);
-  assertEquals(of("import { f } from 'x'; const s = {}; function g() { f(1, s); }"), [
-    {},
-    {},
-    [["s", "f", 1, "g"]],
-  ]);
-  assertEquals(of("import { f } from 'x'; const s = {}; f(s);"), [{}, {}, []]);
+  const table: [text: string, returned: object, changed: object][] = [
+    ["import { f } from 'x'; function g() { f().x = 1; }", {}, { f: "g" }],
+    ["import * as ns from 'x'; function g() { ns.f().a.push(1); }", {}, { "ns.f": "g" }],
+    ["import { o } from 'x'; function g() { o.f().a = 1; }", {}, { "o.f": "g" }],
+    ["import { o } from 'x'; function g() { o.a.f().a = 1; }", {}, { "o..f": "g" }],
+    ["import { C } from 'x'; function g() { new C().f().a = 1; }", {}, { "C..f": "g" }],
+    ["import { f } from 'x'; function g() { return f().x; }", { g: ["f()"] }, {}],
+    ["import { o } from 'x'; const g = () => o.f();", { g: ["o.f()"] }, {}],
+    ["const s = {}; export default () => s;", { default: ["s"] }, {}],
+    ["const s = {}; export function f() { return { s }; }", { f: ["s"] }, {}],
+    ["const s = {}; class C { static f() { return s; } }", { ".f": ["s"] }, {}],
+    ["const s = {}; const o = { f: () => s };", { ".f": ["s"] }, {}],
+    ["const s = 1; export function f() { return s; }", {}, {}],
+  ];
+  for (const [text, ...expected] of table) assertEquals<unknown>(of(text), expected, text);
+});
+
+Deno.test("summarizeModule() lists what is handed to functions, and what these do to it", () => {
+  const handed = (text: string) =>
+    summary(`import { f, o } from 'x'; const s = {}; ${text}`).handed?.map((
+      { name, of, index, wraps, now, by },
+    ) => `${name} ${of} ${index} ${wraps} ${now} ${by}`);
+  const lists: [text: string, ...handed: string[]][] = [
+    ["function g() { f(1, s); }", "s f 1 0 false g"],
+    ["f(s);", "s f 0 0 true a function"],
+    ["function g() { f({ s }); f([[s]]); }", "s f 0 1 false g", "s f 0 2 false g"],
+    ["function g() { o.m(s); o.a.m(s); }", "s o.m 0 0 false g", "s .m 0 0 false g"],
+    ["function g() { new f(s); new o.C(s); }", "s new:f 0 0 false g", "s new:o.C 0 0 false g"],
+    ["function g() { f.call(s, s); }", "s f -1 0 false g", "s f 0 0 false g"],
+    ["function g() { f.apply(s, [s]); }", "s f -1 0 false g", "s f -2 0 false g"],
+    ["f.bind(s);", "s f -1 0 false a function"],
+    ["function g() { f(...s); f(...o, s); }", "s f -2 0 false g", "o f -2 0 false g"],
+    ["function g(h) { h(s); }", "s g#0 0 0 false g"],
+    ["class C { a = s; }", "s #C.a 0 0 false a function"],
+    // Not these.
+    ["function g() { console.log(s); JSON.stringify(s); Deno.inspect(s); }"],
+    ["function g(x, y) { x[y](s); x()(s); }"],
+  ];
+  for (const [text, ...expected] of lists) assertEquals(handed(text), expected, text);
+
+  const takings = (text: string) =>
+    summary(text).takings?.map(({ name, index, rest, depth, later, to }) =>
+      [
+        `${name} ${index}${rest ? "…" : ""} ${depth}`,
+        ...(later ? ["later"] : []),
+        ...(to === undefined ? [] : [`→ ${to.of} ${to.index} ${to.wraps}`]),
+      ].join(" ")
+    );
+  const table: [text: string, ...takings: string[]][] = [
+    ["function f(a, b) { b.x = 1; }", "f 1 0"],
+    ["const f = (a) => { a.x.push(1); };", "f 0 1"],
+    ["const o = { f(a) { delete a.x; } };", "f 0 0"],
+    ["o.f = function (a) { a.sort(); };", "f 0 0"],
+    ["function f({ a, ...b }) { a.n++; }", "f 0 1"],
+    ["function f(...a) { a[0].n++; }", "f 0… 9"],
+    ["function f() { arguments[0].n++; }", "f 0… 9"],
+    ["function f() { this.n++; }", "f -1 0"],
+    ["function f(a) { return () => { a.n++; }; }", "f 0 0 later"],
+    ["function f(a) { g(a.x, [a]); }", "f 0 0 → g 1 1", "f 0 1 → g 0 0"],
+    ["f((a) => { a.n++; });", "f#0 0 0"],
+    ["class C { constructor(a) { a.n++; } }", "new:C 0 0"],
+    ["class C { #a; constructor(a) { this.#a = a; } m() { this.#a.n++; } }", "#C.#a 0 0 later"],
+    ["class C { m(a) { this.list.push(a); } }", "#C.list 0 0 later"],
+    // Not these.
+    ["function f(a) { kept = a; a = 1; return a; }"],
+    ["function f(a) { const b = { ...a }; b.n = 1; }"],
+  ];
+  for (const [text, ...expected] of table) {
+    const global = text.includes("g(a.x") ? `function g() {} ${text}` : text;
+    const found = takings(global)!.filter((each) => !/ → #|^m -1|^(?:C|m) /.test(each)).sort();
+    assertEquals(found, expected.sort(), text);
+  }
 });
 
 Deno.test("summarizeModule() lists which names may hold which", () => {

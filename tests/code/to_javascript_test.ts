@@ -1,7 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type MediaType, mediaTypeOf, toJavaScript } from "../../src/code/_to_javascript.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  type Language,
+  type MediaType,
+  mediaTypeOf,
+  toJavaScript,
+} from "../../src/code/_to_javascript.ts";
 import { parseModule } from "../../src/code/_parse.ts";
 import { importMapArguments } from "../_deno.ts";
 
@@ -56,7 +61,7 @@ Deno.test("toJavaScript() takes the types away", () => {
     ["import type { A } from 'a'; interface B {}", ""],
     [
       "enum M { A = 1 }",
-      'var M = /*#__PURE__*/ function(M) {\n  M[M["A"] = 1] = "A";\n  return M;\n}(M || {});\n',
+      'var M = /*#__PURE__*/ function(M) {\n  M[M["A"] = 1] = "A";\n  return M;\n}({});\n',
     ],
     ["import defer * as a from 'a'; a.b as string;", "import defer * as a from 'a';\na.b;\n"],
     ["@d class A { x!: number }", "@d\nclass A {\n  x;\n}\n"],
@@ -74,11 +79,17 @@ Deno.test("toJavaScript() throws a SyntaxError for what can't be parsed", () => 
   assertThrows(() => toJavaScript("const a: number = <a/>;", "jsx"), SyntaxError);
 });
 
-/** The text of the call that is put in the place of the element in `text`. */
-function jsx(element: string, before = ""): string {
-  const text = toJavaScript(`${before}x = ${element}`, "jsx");
+/** The text of the call that is put in the place of the element in `text`, and what is imported for it. */
+function jsx(element: string, before = "", language: Language = "jsx"): string {
+  const text = toJavaScript(`${before}x = ${element}`, language);
   parseModule(text);
-  return text.slice(before.length + 5).replaceAll("\n", "");
+  const at = text.indexOf(before + "x = ");
+  return text.slice(0, at) + text.slice(at + before.length + 5).replaceAll("\n", "");
+}
+
+/** The same, without the name that makes elements when nothing else is said. */
+function shortJsx(element: string): string {
+  return jsx(element).replaceAll(", (React)", "");
 }
 
 Deno.test("toJavaScript() puts calls in the place of JSX", () => {
@@ -106,7 +117,7 @@ Deno.test("toJavaScript() puts calls in the place of JSX", () => {
     ["<a>{b // c\n}</a>", `__jsx("<a>{}</>", (b))`],
     ["<a b='\"'/>", `__jsx("<a b='\\"'></>")`],
   ];
-  for (const [element, call] of table) assertEquals(jsx(element), call, element);
+  for (const [element, call] of table) assertEquals(shortJsx(element), call, element);
 });
 
 Deno.test("toJavaScript() tells different elements apart", () => {
@@ -144,7 +155,88 @@ Deno.test("toJavaScript() counts what makes the elements", () => {
   );
   assertEquals(
     jsx("<a/>", "/* @jsxImportSource npm:p */"),
-    `__jsx("@jsxImportSource npm:p<a></>")`,
+    `import * as __jsx_0 from "npm:p/jsx-runtime";__jsx("@jsxImportSource npm:p<a></>", (__jsx_0))`,
+  );
+  assertEquals(jsx("<a/>"), `__jsx("<a></>", (React))`);
+});
+
+Deno.test("toJavaScript() counts what compiler options say of JSX", () => {
+  const factories = `jsx {"factories":["e","F.g","not a name"]}` as const;
+  assertEquals(jsx("<a/>", "", factories), `__jsx("<a></>", (e), (F.g))`);
+  assertEquals(jsx("<a/>", "/* @jsx h */", factories), `__jsx("@jsx h<a></>", (h))`);
+  const runtimes = `jsx {"runtimes":["p/jsx-runtime"]}` as const;
+  const imported = `import * as __jsx_0 from "p/jsx-runtime";`;
+  assertEquals(jsx("<a/>", "", runtimes), `${imported}__jsx("<a></>", (__jsx_0))`);
+  assertEquals(jsx("1", "", runtimes), "1".slice(1));
+  assertEquals(
+    jsx("<a/>", "/* @jsxRuntime classic */", runtimes),
+    `__jsx("@jsxRuntime classic<a></>", (React))`,
+  );
+  assertEquals(
+    jsx("<a/>", "/* @jsxImportSource q */", runtimes),
+    `${imported.replace("p/", "q/")}__jsx("@jsxImportSource q<a></>", (__jsx_0))`,
+  );
+  assertEquals(
+    jsx("<a/>", "/* @jsxRuntime automatic */"),
+    `${imported.replace("p/", "react/")}__jsx("@jsxRuntime automatic<a></>", (__jsx_0))`,
+  );
+  const development = `tsx {"runtimes":["p/jsx-dev-runtime"]}` as const;
+  const text = toJavaScript("#!/bin/deno\nconst a: number = <b/>;", development);
+  assertStringIncludes(text, `#!/bin/deno\nimport * as __jsx_0 from "p/jsx-dev-runtime";\n`);
+  assertStringIncludes(text, `__jsx("<b></>", __jsx_0, import.meta.url)`);
+});
+
+Deno.test("toJavaScript() makes one text of enums that are exported, and of those that are not", () => {
+  const plain = toJavaScript("enum M { A = 1 }", "ts");
+  assertEquals(toJavaScript("export enum M { A = 1 }", "ts"), `export ${plain}`);
+  assertEquals(toJavaScript("enum M { A = 1 }\nexport { M };", "ts"), `${plain}export { M };\n`);
+});
+
+Deno.test("toJavaScript() leaves enums that something may have been put in before", () => {
+  const sources = [
+    "M = { B: 2 }; enum M { A = 1 }",
+    "function f() { M = { B: 2 }; } f(); enum M { A = 1 }",
+    "var M = { B: 2 }; enum M { A = 1 }",
+    "enum M { A = 1 } var M;",
+    "for (M of [1]); enum M { A = 1 }",
+    "[M] = [1]; enum M { A = 1 }",
+    "function f() { return eval('M = 1'); } enum M { A = 1 }",
+  ];
+  for (const source of sources) {
+    assertStringIncludes(toJavaScript(source, "ts"), "}(M || {});", source);
+  }
+});
+
+Deno.test("toJavaScript() keeps the imports that only types use where compiler options say so", () => {
+  const source =
+    `import { T } from "./t.ts"; import type { U } from "./u.ts"; import v, { type W } from "./v.ts";
+    import { type X } from "./x.ts"; import d from "./d.json" with { type: "json" }; import "./e.ts";
+    import defer * as g from "./g.ts"; export { h } from "./h.ts"; type Y = T;\nv();`;
+  const imports = (language: Language) =>
+    toJavaScript(source, language).split("\n").filter((line) => /^(?:im|ex)port/.test(line));
+  assertEquals(imports(`ts {"keepsImports":true}`), [
+    `import "./t.ts";`,
+    `import "./v.ts";`,
+    `import v from "./v.ts";`,
+    `import "./x.ts";`,
+    `import "./d.json" with {`,
+    `import "./e.ts";`,
+    `export { h } from "./h.ts";`,
+  ]);
+  assertEquals(imports("ts"), [
+    `import v from "./v.ts";`,
+    `import "./e.ts";`,
+    `export { h } from "./h.ts";`,
+  ]);
+});
+
+Deno.test("toJavaScript() refuses decorators that are told of types", () => {
+  const language = `ts {"showsTypes":true}`;
+  assertThrows(() => toJavaScript("class A { @d a: string }", language), SyntaxError);
+  assertThrows(() => toJavaScript("const f = () => @d class {}", language), SyntaxError);
+  assertEquals(
+    toJavaScript("/** @d */ const a: string = '@d';", language),
+    "/** @d */ const a = '@d';\n",
   );
 });
 
@@ -168,7 +260,10 @@ const f = <T,>(x: T) => <Box<T> a={x as any}>{(x satisfies T)!}</Box>;
 });
 
 Deno.test("toJavaScript() takes another name where __jsx is one of the module's", () => {
-  assertEquals(toJavaScript("const __jsx = <a/>;", "jsx"), `const __jsx =  __jsx_("<a></>");`);
+  assertEquals(
+    toJavaScript("const __jsx = <a/>;", "jsx"),
+    `const __jsx =  __jsx_("<a></>", (React));`,
+  );
 });
 
 Deno.test("toJavaScript() prints nothing and needs no permission", async () => {

@@ -134,13 +134,38 @@ testCases("checkpoint() runs again when something in files of any kind changes",
       "const element = (tag: any, props: any) => ({ tag, ...props });\nexport const h = (x: number) => <p n={x * $} />;",
     "deno.json": `{ "compilerOptions": { "jsx": "react", "jsxFactory": "element" } }`,
   }),
-  changed("what JSX calls", {
+  changed("what JSX calls in a helper", {
+    "main.ts": body("return h().n;", `import { h } from "./h.tsx";`),
+    "h.tsx": `const element = (tag: any, props: any) => ({ tag, n: props.n * $ });
+      export const h = () => <p n={1} />;`,
+    "deno.json": `{ "compilerOptions": { "jsx": "react", "jsxFactory": "element" } }`,
+  }),
+  changed("what JSX calls in a helper, by a name in React", {
+    "main.ts": body("return h().n;", `import { h } from "./h.tsx";`),
+    "h.tsx": `import React from "./react.ts"; export const h = () => <><p /></>;`,
+    "react.ts": "export default { Fragment: 1, createElement: () => ({ n: $ }) };",
+  }),
+  changed("what JSX imports in a helper", {
+    "main.ts": body("return h().n;", `import { h } from "./h.tsx";`),
+    "h.tsx": "export const h = () => <p />;",
+    "jsx.ts": "export const jsx = () => ({ n: $ });",
+    "deno.json":
+      `{ "compilerOptions": { "jsx": "react-jsx", "jsxImportSource": "own" }, "imports": { "own/jsx-runtime": "./jsx.ts" } }`,
+  }),
+  changed("what JSX imports in a helper, by a pragma", {
+    "main.ts": body("return h().n;", `import { h } from "./h.tsx";`),
+    "h.tsx": "/** @jsxImportSource own */ export const h = () => <p />;",
+    "jsx.ts": "export const jsx = () => ({ n: $ });",
+    "deno.json": `{ "imports": { "own/jsx-runtime": "./jsx.ts" } }`,
+  }),
+  // Its text at run time is not the one that it has here, so that its module is not known.
+  changed("what JSX calls in the function itself", {
     "main.tsx": body(
       "return (<p n={1} />).n;",
       "const element = (tag: any, props: any) => ({ tag, n: props.n * $ });",
     ),
     "deno.json": `{ "compilerOptions": { "jsx": "react", "jsxFactory": "element" } }`,
-  }),
+  }, rerunOrRefuse),
   changed("a function in the .tsx file that is run", {
     "main.tsx": body(
       "return h(a);",

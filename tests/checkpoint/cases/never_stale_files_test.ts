@@ -45,6 +45,38 @@ testCases("checkpoint() never gives a stale result when a configuration or a pra
     [2, 3],
   ),
   rerunOrRefuse(
+    "the kind of decorators, by a tsconfig.json",
+    { "main.ts": body("return new P().v();", decorated()), "deno.json": "{}" },
+    {
+      "main.ts": body("return new P().v();", decorated()),
+      "deno.json": "{}",
+      "tsconfig.json": `{ "extends": "./base.json" }`,
+      "base.json": `{ "compilerOptions": { "experimentalDecorators": true } }`,
+    },
+    [2, 3],
+  ),
+  rerunOrRefuse(
+    "the kind of decorators in a member of the workspace",
+    member("{}"),
+    member(`{ "compilerOptions": { "experimentalDecorators": true } }`),
+    [2, 3],
+  ),
+  rerunOrRefuse(
+    "the kind of decorators of a class that is an argument",
+    { "main.ts": argument(), "deno.json": "{}" },
+    {
+      "main.ts": argument(),
+      "deno.json": `{ "compilerOptions": { "experimentalDecorators": true } }`,
+    },
+    [2, 3],
+  ),
+  rerunOrRefuse(
+    "types that decorators are told of",
+    metadata("string"),
+    metadata("number"),
+    ["String", "Number"],
+  ),
+  rerunOrRefuse(
     "whether imports of types are kept",
     typeImport("{}"),
     typeImport(`{ "compilerOptions": { "verbatimModuleSyntax": true } }`),
@@ -55,6 +87,35 @@ testCases("checkpoint() never gives a stale result when a configuration or a pra
 function decorated(): string {
   return `function d(...all) { return all.length === 3 ? { value: () => 3 } : () => 2; }
     class P { @d v() { return 1; } }`;
+}
+
+function argument(): string {
+  return `import { checkpoint } from "@pecapiku/cache/checkpoint";
+    function d(...all) { if (all.length === 1) return class { v() { return 3; } }; return class { v() { return 2; } }; }
+    @d class P { v() { return 1; } }
+    function foo(C) { console.log("run"); return new C().v(); }
+    console.log(checkpoint(foo)(P));`;
+}
+
+function member(config: string): Files {
+  return {
+    "main.ts": body("return new P().v();", `import { P } from "./lib/p.ts";`),
+    "deno.json": `{ "workspace": ["./lib"] }`,
+    "lib/deno.json": config,
+    "lib/p.ts": decorated().replace("class P", "export class P"),
+  };
+}
+
+function metadata(type: string): Files {
+  return {
+    "main.ts": body("return P.type;", `import { P } from "./p.ts";`),
+    "p.ts":
+      `Reflect.metadata = (name, type) => (target) => { if (name === "design:type") target.constructor.type = type.name; };
+      const d = () => {};
+      export class P { @d p: ${type}; }`,
+    "deno.json":
+      `{ "compilerOptions": { "experimentalDecorators": true, "emitDecoratorMetadata": true } }`,
+  };
 }
 
 function typeImport(config: string): Files {

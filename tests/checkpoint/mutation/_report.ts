@@ -9,9 +9,6 @@ const MOST_SHOWN = 20;
 /** The least share of hits after a change that keeps the meaning, of each kind. */
 const LEAST_HITS = 0.99;
 
-/** Kinds of which it is less, and how much; each with the reason. */
-const GAPS: Readonly<Record<string, number>> = {};
-
 /**
  * Writes a short table of a survey.
  *
@@ -53,8 +50,7 @@ export function assertSurvey(survey: Survey): void {
   assert(survey.stale.length === 0, `stale hits: ${showChanges(survey.stale)}`);
   assert(survey.differing.length === 0, `not the same: ${showChanges(survey.differing)}`);
   for (const [kind, { misses }] of survey.kept) {
-    const least = GAPS[kind] ?? LEAST_HITS;
-    assert(hitsOf(survey, kind) >= least, `misses after ${kind}: ${showChanges(misses)}`);
+    assert(hitsOf(survey, kind) >= LEAST_HITS, `misses after ${kind}: ${showChanges(misses)}`);
   }
 }
 

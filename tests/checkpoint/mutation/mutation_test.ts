@@ -19,7 +19,7 @@ import { hitsOf, survey, surveyListed } from "./_survey.ts";
 const FUNCTIONS = 200;
 
 /** How many mutants of each, by Stryker and by our operators. */
-const MUTANTS_OF_EACH = 4;
+const MUTANTS_OF_EACH = 3;
 
 ignoreRejections();
 
