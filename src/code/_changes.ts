@@ -5,6 +5,7 @@ import type { LoadedGraph, LoadedModule } from "./loaded_module.ts";
 import type { Effect, Handed } from "./module_summary.ts";
 import { ArgumentChanges } from "./_argument_changes.ts";
 import { Given, placesOf } from "./_given.ts";
+import { changesArgument, isOfUsersClass } from "./_mutations.ts";
 import { type BindingPlace, keyOf, originOf } from "./_origins.ts";
 
 /** A statement at the top level of a module that may change something. */
@@ -36,6 +37,9 @@ export class Changes {
   readonly changedGlobals: ReadonlyMap<string, string>;
   readonly #effects = new Map<string, EffectPlace[]>();
   readonly #changed = new Map<string, Change>();
+  /** Those that a method changes whose name is all that is known of it. */
+  readonly #changedByName = new Map<string, Change>();
+  readonly #places = new Map<string, BindingPlace>();
   readonly #changedWithin = new Map<string, Change>();
   readonly #methods = new Map<string, Change>();
   readonly #holders = new Map<string, BindingPlace[]>();
@@ -77,6 +81,7 @@ export class Changes {
       const within = Object.entries(summary.changed)
         .filter(([name]) => summary.changedWithin?.includes(name) ?? true);
       this.#note(this.#changedWithin, module, Object.fromEntries(within));
+      this.#note(this.#changedByName, module, summary.changedByName ?? {});
       this.#note(this.#methods, module, summary.methods);
       this.#noteResults(module, summary.changedResults ?? {});
       for (const each of summary.handed ?? []) {
@@ -96,14 +101,8 @@ export class Changes {
         }
       }
     }
-    if (handedGlobals.length > 0) {
-      const argumentChanges = new ArgumentChanges(this.#starts.keys());
-      for (const [module, handed] of handedGlobals) {
-        // What is done to the platform when a module is loaded is not followed, either.
-        if (argumentChanges.changes(module, { ...handed, now: false })) {
-          changedGlobals.set(handed.name, module.name);
-        }
-      }
+    for (const [module, { name, of, index }] of handedGlobals) {
+      if (changesArgument(module, { of, index })) changedGlobals.set(name, module.name);
     }
     this.globalEffects = globalEffects;
     this.changedGlobals = changedGlobals;
@@ -134,7 +133,8 @@ export class Changes {
     this.#noteHanded();
     // What an object that holds it has of other members does not matter.
     return this.#firstOf(this.#changed, this.#heldBy(place, this.#sames)) ??
-      this.#firstOf(this.#changedWithin, this.#heldBy(place));
+      this.#firstOf(this.#changedWithin, this.#heldBy(place)) ??
+      this.#firstByName(this.#heldBy(place), false);
   }
 
   /**
@@ -144,7 +144,8 @@ export class Changes {
    * @returns The function, for people; `undefined` if there is none.
    */
   methodsCalledBy(place: BindingPlace): string | undefined {
-    return this.#firstOf(this.#methods, this.#heldBy(place));
+    return this.#firstOf(this.#methods, this.#heldBy(place)) ??
+      this.#firstByName(this.#heldBy(place), true);
   }
 
   /**
@@ -176,7 +177,9 @@ export class Changes {
     for (const [local, by] of Object.entries(record)) {
       for (const place of placesOf(module, local)) {
         const key = keyOf(place);
-        if (!map.has(key)) map.set(key, { module, by });
+        if (map.has(key)) continue;
+        map.set(key, { module, by });
+        this.#places.set(key, place);
       }
     }
   }
@@ -211,7 +214,17 @@ export class Changes {
   #firstOf(map: Map<string, Change>, keys: Iterable<string>): string | undefined {
     for (const key of keys) {
       const change = map.get(key);
-      if (change !== undefined) return `${change.by} of ${change.module.name}`;
+      if (change !== undefined) return nameOf(change);
+    }
+    return undefined;
+  }
+
+  // A class of the user's own may call a method `add` that adds nothing: that is told by its code.
+  #firstByName(keys: Iterable<string>, isOfUsers: boolean): string | undefined {
+    for (const key of keys) {
+      const change = this.#changedByName.get(key);
+      if (change === undefined) continue;
+      if (isOfUsersClass(this.#places.get(key)!) === isOfUsers) return nameOf(change);
     }
     return undefined;
   }
@@ -255,4 +268,8 @@ function addTo<T>(map: Map<string, T[]>, key: string, item: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [item]);
   else list.push(item);
+}
+
+function nameOf({ by, module }: Change): string {
+  return `${by} of ${module.name}`;
 }

@@ -36,6 +36,8 @@ export interface Effects {
   readonly inside: readonly (readonly [string, string])[];
   readonly changedWithin: ReadonlySet<string>;
   readonly methods: ReadonlyMap<string, string>;
+  /** Names that are changed by methods whose names are all that is known of them. */
+  readonly changedByName: ReadonlyMap<string, string>;
   readonly returned: ReadonlyMap<string, ReadonlySet<string>>;
   readonly changedResults: ReadonlyMap<string, string>;
   readonly handed: readonly Handed[];
@@ -77,6 +79,7 @@ class EffectFinder implements Effects {
   readonly changedWithin = new Set<string>();
   readonly changedGlobals = new Set<string>();
   readonly methods = new Map<string, string>();
+  readonly changedByName = new Map<string, string>();
   readonly returned = new Map<string, Set<string>>();
   readonly changedResults = new Map<string, string>();
   readonly #handed = new Map<string, Handed>();
@@ -169,6 +172,8 @@ class EffectFinder implements Effects {
       if (form === "escape") {
         if (!/^(?:undefined|NaN|Infinity)$/.test(name)) this.#handOver(name, flow);
         if (!GLOBAL_OBJECTS.has(name) && !path.includes("prototype")) continue;
+        // A function that runs later is not thought to change a prototype that is an argument, as in `assertEquals(a, Object.prototype)`.
+        if (!now && flow.use.argument !== undefined) continue;
         for (const holder of this.#holders(flow)) addTo(this.#globalHolders, holder, name);
       } else if (form !== "write" && form !== "mutate") continue;
       if (now) this.#affectedBy(flow.node).globals.add(name);
@@ -205,6 +210,10 @@ class EffectFinder implements Effects {
     switch (form) {
       case "write":
       case "mutate":
+        if (flow.use.byName && !now && !isBuiltIn(name, this.#module)) {
+          this.#note(this.changedByName, name, flow.node);
+          return this.#globalsHeldBy(name, flow);
+        }
         for (const each of [name, ...sharedBy(name, flow, this.#module)]) {
           if (!this.#bindings.has(each)) continue;
           if (now) this.#affect(flow.node, each);

@@ -16,6 +16,7 @@ import { isFunction, type Node } from "./_parse.ts";
 import {
   CALLING_FUNCTIONS,
   CALLING_METHODS,
+  CHANGING_BY_NAME,
   CHANGING_METHODS,
   methodRole,
   platformRole,
@@ -94,7 +95,13 @@ export class Follower {
     if (wraps > 0 && (form === "mutate" || form === "write")) form = "read";
     const { argument, ...rest } = more;
     for (const now of moments) {
-      const use: Use = { path, form, now, ...(argument === undefined ? {} : { argument }) };
+      const use: Use = {
+        path,
+        form,
+        now,
+        ...(isByName(form, more) ? { byName: true } : {}),
+        ...(argument === undefined ? {} : { argument }),
+      };
       this.flows.push({ use, node, exact, wraps, ofResult, ...rest });
     }
   }
@@ -398,4 +405,9 @@ export class Follower {
     if (method === "reduce" || method === "reduceRight") return this.#follow(up);
     this.#emit(value, "escape");
   }
+}
+
+function isByName(form: Use["form"], { direct, method }: Pick<Flow, "direct" | "method">): boolean {
+  return form === "mutate" && direct === true && method !== undefined &&
+    CHANGING_BY_NAME.has(method);
 }

@@ -20,7 +20,7 @@ type Argument = NonNullable<Use["argument"]>;
 export function mayChange(module: LoadedModule, unit: Unit, local: string): boolean {
   const free = unit.free.find(({ name }) => name === local);
   if (free === undefined) return true;
-  return free.uses.some(({ form, now, argument }) => {
+  return free.uses.some(({ form, now, argument, byName }) => {
     if (!now) return form === "write" || form === "mutate";
     switch (form) {
       case "read":
@@ -29,6 +29,10 @@ export function mayChange(module: LoadedModule, unit: Unit, local: string): bool
       case "new":
       case "new0":
         return false;
+      case "mutate": {
+        const origin = byName ? originOf(module, local) : undefined;
+        return origin?.kind !== "binding" || !isOfUsersClass(origin) || changesItself(origin, true);
+      }
       case "method": {
         const origin = originOf(module, local);
         return origin?.kind !== "binding" || changesItself(origin, true);
@@ -129,6 +133,51 @@ function makersOf({ module, name, binding }: BindingPlace): Unit[] | undefined {
   const units = codes.map((code) => module.unit(code));
   return units.every((unit) => unit !== undefined) ? units : undefined;
 }
+
+/**
+ * Tells whether a variable holds an object of a class of the user's own, or a literal, so that what the platform's classes call so is
+ * none of its methods.
+ *
+ * @param place The variable.
+ * @returns Whether that is known.
+ */
+export function isOfUsersClass(place: BindingPlace): boolean {
+  return place.binding.kind === "value" && place.binding.index < 0 && isUsersOwn(place, new Set());
+}
+
+function isUsersOwn(place: BindingPlace, seen: Set<string>): boolean {
+  const key = keyOf(place);
+  if (seen.has(key)) return true;
+  seen.add(key);
+  const { module, binding } = place;
+  const isCalled = binding.kind === "function" || (binding.kind === "value" && binding.callable);
+  return makersOf(place)?.every((unit) =>
+    unit.free.every(({ name, uses }) => {
+      // What a function gives may be anything that it makes.
+      const origin = originOf(module, name);
+      if (origin === undefined && COLLECTIONS.has(name)) return false;
+      const runs = uses.filter(({ now, form }) => (now || isCalled) && form !== "read");
+      if (runs.length === 0) return true;
+      if (origin?.kind === "binding") return isUsersOwn(origin, seen);
+      return origin === undefined && !MAKERS.has(name) && PLATFORM_NAMES.has(name) &&
+        runs.every(({ form }) => form !== "new" && form !== "new0" && form !== "escape");
+    })
+  ) ?? false;
+}
+
+/** Classes of the platform of which an object may be made, or a class extended. */
+const COLLECTIONS: ReadonlySet<string> = new Set(
+  "Array FormData Headers Map Set Storage URLSearchParams WeakMap WeakSet".split(" "),
+);
+
+/** What makes objects of the platform's classes without \`new\`. */
+const MAKERS: ReadonlySet<string> = new Set([
+  "Iterator",
+  "Map",
+  "Object",
+  "Reflect",
+  "structuredClone",
+]);
 
 /**
  * Tells whether static methods of a class change it.

@@ -42,6 +42,11 @@ export const CHANGING_METHODS: ReadonlySet<string> = words(`
   abort addEventListener adopt defer dispatchEvent dispose disposeAsync move register removeEventListener resize transfer
   transferToFixedLength unregister use`);
 
+/** Of those, the ones that arrays do not have: a class of the program's own may call something else so. */
+export const CHANGING_BY_NAME: ReadonlySet<string> = words(`
+  add clear delete getOrInsert getOrInsertComputed set append next return throw
+  abort adopt defer dispose disposeAsync move register resize transfer unregister use`);
+
 /** Methods that call what they are given on the spot, and with members of what has them. */
 export const CALLING_METHODS: ReadonlySet<string> = words(`
   every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight replace replaceAll some sort

@@ -72,6 +72,7 @@ const use = objectOf<Use>({
     ] satisfies Use["form"][],
   ),
   now: flag,
+  byName: optional(flag),
   argument: optional(objectOf<NonNullable<Use["argument"]>>({ of: text, index })),
 });
 
@@ -205,6 +206,7 @@ const summary = objectOf<ModuleSummary>({
   inside: optional(pairs),
   changedWithin: optional(texts),
   methods: recordOf(text),
+  changedByName: optional(recordOf(text)),
   returned: optional(recordOf(texts)),
   changedResults: optional(recordOf(text)),
   handed: optional(listOf(handed)),

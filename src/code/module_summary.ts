@@ -162,6 +162,11 @@ export interface ModuleSummary {
   /** Of the changed names, those of which also what is in them is changed, and not only what it has of members. */
   readonly changedWithin?: readonly string[];
   /**
+   * Names (its own and imported ones) on which functions of it, or code that runs at an unknown time, call methods that are taken for
+   * changing ones by their names alone, such as `add`, with what does it for people.
+   */
+  readonly changedByName?: Readonly<Record<string, string>>;
+  /**
    * Names (its own and imported ones) on which functions of it, or code that runs at an unknown time, call methods of which it is
    * not known by their names whether they change anything (the form `"method"` of a use), with what does it for people.
    */

@@ -49,6 +49,7 @@ function summarize(javascript: string): ModuleSummary {
     inside: done.inside,
     changedWithin: [...done.changedWithin],
     methods: Object.fromEntries(done.methods),
+    changedByName: Object.fromEntries(done.changedByName),
     returned: Object.fromEntries([...done.returned].map(([name, held]) => [name, [...held]])),
     changedResults: Object.fromEntries(done.changedResults),
     handed: done.handed,

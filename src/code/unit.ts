@@ -37,6 +37,8 @@ export interface Use {
    * on the spot, or is given to a method such as `forEach` that calls it on the spot, runs at once.
    */
   readonly now: boolean;
+  /** Of `"mutate"`: whether a method is called on the name itself that is taken for a changing one by its name alone, such as `add`. */
+  readonly byName?: boolean | undefined;
   /** Where the value is an argument of a call of a free name or parameter: that name, and which argument. */
   readonly argument?: { readonly of: string; readonly index: number } | undefined;
 }

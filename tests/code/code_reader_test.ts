@@ -34,6 +34,22 @@ const SEEN: Readonly<Record<string, Files | string>> = {
   "a function that gives what can be disposed":
     `const o = (r: { v: number }) => ({ [Symbol.dispose]() { r.v = 2; } });
     export function foo(a: { v: number }) { { using _x = o(a); } return a.v; }`,
+  "an instance with a method that is called as one that changes collections":
+    `class Vec { constructor(readonly x: number) {} add(o: Vec) { return new Vec(this.x + o.x); } }
+    const ORIGIN = new Vec(0); const rows = [{ id: 1 }]; const byId = new Map(rows.map((row) => [row.id, row]));
+    function score(row: { id: number }) { return ORIGIN.add(new Vec(row.id)).x; }
+    export function foo() { return [...byId.values()].map((row) => score(row)); }
+    console.assert(ORIGIN.add(new Vec(1)).x === 1);`,
+  "operations that are called as those of collections":
+    `const ops = { add: (a: number, b: number) => a + b, delete(a: number) { return -a; } };
+    export function foo(x: number) { return ops.add(x, ops.delete(x)); }`,
+  "an instance of another module's class, whose method is called so": {
+    "vec.ts":
+      `export class Vec { constructor(readonly x: number) {} add(o: Vec) { return new Vec(this.x + o.x); } }
+      export const ORIGIN = new Vec(0);`,
+    "main.ts": `import { ORIGIN, Vec } from "./vec.ts"; const ONE = new Vec(1);
+      export function foo() { return ORIGIN.add(ONE).x; }`,
+  },
   "the clock, at the call": `export function foo() { return Date.now(); }`,
   "a table that a function of the module makes":
     `function build(n: number) { return Array.from({ length: n }, (_, i) => i * i); }
@@ -149,6 +165,37 @@ const UNSEEN: Readonly<Record<string, readonly [Files | string, string]>> = {
   "a class whose static method changes it": [
     `class Ids { static n = 0; static take() { return this.n++; } } export function foo() { return Ids.take(); }`,
     "Ids, which static methods of it change (main.ts)",
+  ],
+  "an instance whose method adds to it": [
+    `class Bag { items: number[] = []; add(x: number) { this.items.push(x); } }
+    const bag = new Bag(); export function foo() { bag.add(1); return bag.items.length; }`,
+    "bag, which changes by itself when it is used (main.ts)",
+  ],
+  "a set of another module": [
+    {
+      "seen.ts": `export const seen = new Set<number>();`,
+      "main.ts":
+        `import { seen } from "./seen.ts"; export function mark() { seen.add(1); } export function foo() { return seen.size; }`,
+    },
+    "seen, which mark of main.ts changes",
+  ],
+  "an instance of a class that extends one of the platform": [
+    `class Registry extends Set<number> {} const all = new Registry();
+    export function mark() { all.add(1); } export function foo() { return all.size; }`,
+    "all, which mark of main.ts changes",
+  ],
+  "a set that a function made": [
+    `const make = () => new Set<number>(); const all = make();
+    export function mark() { all.add(1); } export function foo() { return all.size; }`,
+    "all, which mark of main.ts changes",
+  ],
+  "a list of another module": [
+    {
+      "list.ts": `export const list: number[] = [];`,
+      "main.ts":
+        `import { list } from "./list.ts"; export function mark() { list.push(1); } export function foo() { return list.length; }`,
+    },
+    "list, which mark of main.ts changes",
   ],
   "an object that a function changes": [
     `const c = { rate: 1 }; function bump(o: { rate: number }) { o.rate++; }

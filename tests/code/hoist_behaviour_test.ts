@@ -70,10 +70,15 @@ function run(body: string, directive: string): string | undefined {
   } catch {
     return undefined;
   }
+  const before = new Set(Reflect.ownKeys(globalThis));
   try {
     seen.push(given(see, 7));
   } catch (error) {
     seen.push(String(error));
+  }
+  // Out of strict mode, an assignment may have made a global variable, which the next run must not find.
+  for (const key of Reflect.ownKeys(globalThis)) {
+    if (!before.has(key)) Reflect.deleteProperty(globalThis, key);
   }
   return JSON.stringify(seen);
 }
