@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runScript } from "../access/_run_script.ts";
+import { Project } from "../code/_project.ts";
 
 const ENTRY = JSON.stringify(new URL("../../src/checkpoint/mod.ts", import.meta.url).href);
 
@@ -52,4 +53,32 @@ Deno.test("checkpoint/mod.ts needs no permission to be imported, and makes nothi
   const result = await runScript(`${SQUARE} console.log(typeof square);`, { cwd });
   assertEquals(result, { code: 0, stdout: "function", stderr: "" });
   assertEquals(Deno.readDirSync(cwd).toArray().length, 0);
+});
+
+Deno.test("checkpoint() loads neither the parser nor what analyses scopes when the code was seen before", async () => {
+  using project = new Project();
+  const imports = project.imports();
+  project.write({
+    "usual.json": { imports },
+    "refusing.json": {
+      imports: { ...imports, "@babel/parser": "./throws.ts", "eslint-scope": "./throws.ts" },
+    },
+    "throws.ts": `throw new Error("the parser is loaded"); export {};`,
+    "lib.ts": `export class Model { constructor(readonly weight: number) {}
+      predict(x: number): number { return x * this.weight; } }
+      export const model = new Model(2);`,
+    "main.ts": `import { checkpoint } from ${ENTRY};
+      import { model } from "./lib.ts";
+      const run = checkpoint({ directory: new URL("cache", import.meta.url), onError: "raise" })(
+        function run(x: number, step = 1): number { console.log("ran"); return model.predict(x) + step; });
+      console.log(run(Number(Deno.args[0])));`,
+  });
+  const run = (map: string, x: number) =>
+    project.run("main.ts", { flags: ["--import-map", `${map}.json`], args: [`${x}`] });
+  // That it can fail: with nothing remembered, it does.
+  const error = await run("refusing", 1).catch((error) => error);
+  assertStringIncludes(String(error), "the parser is loaded");
+  assertEquals(await run("usual", 1), "ran\n3\n");
+  assertEquals(await run("refusing", 1), "3\n");
+  assertEquals(await run("refusing", 2), "ran\n5\n");
 });
