@@ -28,7 +28,8 @@ const MAX_FRAMES = 200;
 export function callers(): Callers {
   const modules = new Set<string>();
   const functions: string[] = [];
-  for (const { name, url } of frames()) {
+  const inSession = isSessionModule(mainModule());
+  for (const { name, url } of frames(inSession)) {
     // Functions of the platform, and code that was made of strings, are in no module.
     if (url === undefined || /^(?:ext|node):/.test(url) || isOwnModule(url)) continue;
     if (url.startsWith("file:")) modules.add(url);
@@ -39,7 +40,7 @@ export function callers(): Callers {
   const transformed = functions.findLastIndex((name) => TRANSFORMED.test(name));
   if (transformed >= 0) functions.splice(0, transformed + 1);
   if (functions[0] === "<static_initializer>") functions.shift();
-  return { modules: [...modules], inSession: isSessionModule(mainModule()), functions };
+  return { modules: [...modules], inSession, functions };
 }
 
 /**
@@ -73,9 +74,11 @@ interface Frame {
   readonly url: string | undefined;
 }
 
-function frames(): Frame[] {
+function frames(isSession: boolean): Frame[] {
+  const plain = isSession ? undefined : framesOfPlainText();
+  if (plain !== undefined) return plain;
   try {
-    return nodeUtil.getCallSites(MAX_FRAMES, { sourceMap: false }).map((
+    return nodeUtil().getCallSites(MAX_FRAMES, { sourceMap: false }).map((
       { functionName, scriptName },
     ) => ({
       name: functionName ?? "",
@@ -86,6 +89,18 @@ function frames(): Frame[] {
     if (!(error instanceof TypeError)) throw error;
     return framesOfText(new Error().stack);
   }
+}
+
+// Of most stacks the text tells the same, and sooner: where no URL has a character that is written in two ways, and nobody has
+// changed how stacks are written.
+function framesOfPlainText(): Frame[] | undefined {
+  if (Object.hasOwn(Error, "prepareStackTrace") || Error.stackTraceLimit !== 10) return undefined;
+  const { stack } = new Error();
+  if (typeof stack !== "string") return undefined;
+  const isPlain = stack.split("\n").every((line) =>
+    !line.includes("file:") || /^ {4}at .*\(?file:\/\/[\w./~+@-]*:\d+:\d+\)?$/.test(line)
+  );
+  return isPlain ? framesOfText(stack) : undefined;
 }
 
 function urlOfScript(script: unknown): string | undefined {
