@@ -4,7 +4,7 @@ import { joinPath } from "../_absolute_path.ts";
 import { originalOf } from "../access/cache_function.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
 import { warnOnce } from "../access/storage_options.ts";
-import { type Callers, callers } from "../code/_callers.ts";
+import { type Callers, callers } from "../code/callers.ts";
 import { CodeMemo } from "../code/code_memo.ts";
 import { CodeReader } from "../code/code_reader.ts";
 import type { CodeIdentity, FunctionCode } from "../code/function_code.ts";

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isSessionModule, mainModule } from "./_callers.ts";
+import { isSessionModule, mainModule } from "./callers.ts";
 import { CompilerOptions, type Emit } from "./_compiler_options.ts";
 import { parentOf } from "./_config_files.ts";
 import { isOwnModule, isOwnSpecifier, OWN_FOLDER } from "./_own_package.ts";

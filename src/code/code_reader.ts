@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import type { Callers } from "./_callers.ts";
+import type { Callers } from "./callers.ts";
 import type { CodeMemo } from "./code_memo.ts";
 import type { CodeIdentity, FunctionCode } from "./function_code.ts";
 import { globalValue } from "./_global_values.ts";

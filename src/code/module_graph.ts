@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isSessionModule, mainModule } from "./_callers.ts";
+import { isSessionModule, mainModule } from "./callers.ts";
 import type { CodeMemo } from "./code_memo.ts";
 import { parentOf } from "./_config_files.ts";
 import type { LoadedGraph, LoadedModule } from "./loaded_module.ts";

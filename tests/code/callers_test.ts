@@ -1,11 +1,11 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assert, assertEquals } from "@std/assert";
-import { callers, isSessionModule, mainModule } from "../../src/code/_callers.ts";
+import { callers, isSessionModule, mainModule } from "../../src/code/callers.ts";
 import { fileUrl, pathOfFile } from "../../src/code/_read_source.ts";
 import { Project, source } from "./_project.ts";
 
-const IMPORT = `import { callers, mainModule } from ${source("_callers.ts")};`;
+const IMPORT = `import { callers, mainModule } from ${source("callers.ts")};`;
 
 function makes(): ReturnType<typeof callers> {
   return callers();
