@@ -1,8 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { parse } from "@babel/parser";
 import * as t from "@babel/types";
-import { parseFunction } from "./_function_text.ts";
+import { parseFunction, parseModule } from "./_function_text.ts";
 
 const STYLE = ["--single-quote=true", "--no-semicolons=true", "--use-tabs=true", "--line-width=60"];
 
@@ -44,7 +43,7 @@ function wrap(text: string): string | undefined {
 
 function unwrap(code: string): string | undefined {
   let found: t.Node | undefined;
-  t.traverseFast(parse(code, { sourceType: "module" }), (node) => {
+  t.traverseFast(parseModule(code), (node) => {
     if (t.isVariableDeclarator(node)) found ??= node.init ?? undefined;
   });
   if (t.isObjectExpression(found)) found = found.properties[0];

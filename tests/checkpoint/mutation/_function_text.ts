@@ -72,9 +72,22 @@ function wrappings(text: string): readonly (readonly [before: string, after: str
   return [["(", "\n)"], [asMethod, "\n})"]];
 }
 
+/**
+ * Parses a module.
+ *
+ * @param code Its code.
+ * @param tokens Whether to list its tokens, too.
+ * @returns Its tree.
+ * @throws {SyntaxError} If it is none.
+ */
+export function parseModule(code: string, tokens = false): t.File {
+  // The parser's own types may come from a newer patch of `@babel/types` than the one that is named in `deno.json`.
+  return parse(code, { sourceType: "module", tokens }) as t.File;
+}
+
 function tryParse(text: string, tokens: boolean): t.File | undefined {
   try {
-    return parse(text, { sourceType: "module", tokens });
+    return parseModule(text, tokens);
   } catch {
     return undefined;
   }
