@@ -14,6 +14,7 @@ export const Domain = {
   keyInOrder: 0x6b,
   call: 0x43,
   callInOrder: 0x63,
+  derived: 0x44,
 } as const;
 
 /** The first byte of every encoded thing. `docs/format.md` specifies them: a change here is a new version of the format. */

@@ -2,6 +2,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { canonicalCall, digestCall, type KeyedCall } from "../../src/keys/digest_call.ts";
+import {
+  canonicalDerivation,
+  type Derivation,
+  deriveDigest,
+} from "../../src/keys/derive_digest.ts";
 import { canonicalKey, digestKey } from "../../src/keys/digest_key.ts";
 
 /** The document that specifies the bytes. */
@@ -29,6 +34,7 @@ Deno.test("the document has test vectors of keys and calls", () => {
   assert(kinds.filter((kind) => kind === "key").length >= 40);
   assert(kinds.includes("key keep"));
   assert(kinds.includes("call"));
+  assert(kinds.includes("derivation"));
 });
 
 for (const { kind, expression, bytes, digest } of vectors()) {
@@ -39,6 +45,9 @@ for (const { kind, expression, bytes, digest } of vectors()) {
     if (kind === "call") {
       assertEquals(canonicalCall(make() as KeyedCall)?.toHex(), bytes);
       assertEquals(digestCall(make() as KeyedCall), digest);
+    } else if (kind === "derivation") {
+      assertEquals(canonicalDerivation(make() as Derivation)?.toHex(), bytes);
+      assertEquals(deriveDigest(make() as Derivation), digest);
     } else {
       assertEquals(canonicalKey(make(), options)?.toHex(), bytes);
       assertEquals(digestKey(make(), options), digest);
