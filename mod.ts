@@ -62,6 +62,9 @@ export {
 export type { DamagedRange, DoubtfulEntry, VerifyReport } from "./src/errors/verify_report.ts";
 export { UncacheableKeyError } from "./src/errors/uncacheable_key_error.ts";
 export { UncacheableValueError } from "./src/errors/uncacheable_value_error.ts";
+export { FileKey } from "./src/file_key.ts";
+export { fileKey } from "./src/files/file_key.ts";
+export type { FileKeyOptions } from "./src/files/file_key_options.ts";
 export { CallKey } from "./src/keys/call_key.ts";
 export { NoCache } from "./src/no_cache.ts";
 export {

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { FileKey } from "../file_key.ts";
 import { isProxy } from "./_objects.ts";
 
 const { getOwnPropertyDescriptor } = Object;
@@ -57,7 +58,7 @@ export function storedTypeNamed(name: string): StoredType | undefined {
   return byName.get(name) ?? builtInTypeNamed(name);
 }
 
-/** How the instances of a class of the platform are stored. */
+/** How the instances of a class of the platform, or of this package, are stored. */
 interface BuiltInType {
   /** Gives the class. Not asked before an instance is there: to touch `Temporal` alone takes 17 ms. */
   readonly class: () => { readonly prototype: object };
@@ -78,6 +79,12 @@ function isoDate(
 }
 
 const TYPES = new Map<string, BuiltInType>(Object.entries<BuiltInType>({
+  "pecapiku.FileKey": {
+    class: () => FileKey,
+    sample: () => new FileKey("/", "0".repeat(64), 0),
+    encode: ({ path, sha256, size }: FileKey) => [path, sha256, size],
+    decode: (content: [string, string, number]) => new FileKey(...content),
+  },
   URL: {
     class: () => URL,
     sample: () => new URL("about:blank"),

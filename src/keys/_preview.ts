@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { FileKey, fileKeyText } from "../file_key.ts";
 import { propertyStep, symbolText } from "./_property_keys.ts";
 import * as own from "./_platform.ts";
 
@@ -96,7 +97,15 @@ function previewObject(value: object, depth: number): string {
   }
   if (own.isError(value)) return `${name}(${ownText(value, "message", "")})`;
   if (own.getPrototypeOf(value) === URL.prototype) return `URL(${quote(urlHref(value))})`;
+  if (own.getPrototypeOf(value) === FileKey.prototype) return previewFileKey(value, depth);
   return previewProperties(value, name, depth);
+}
+
+function previewFileKey(value: object, depth: number): string {
+  const path: unknown = own.getDescriptor(value, "path")?.value;
+  const sha256: unknown = own.getDescriptor(value, "sha256")?.value;
+  if (typeof path === "string" && typeof sha256 === "string") return fileKeyText(path, sha256);
+  return previewProperties(value, "FileKey", depth);
 }
 
 function previewArray(value: readonly unknown[], name: string, depth: number): string {
