@@ -8,7 +8,7 @@ export interface CellsOutput {
   readonly err: string;
 }
 
-const SCRIPT = fromFileUrl(new URL("_kernel.py", import.meta.url));
+const SCRIPT = new URL("_kernel.py", import.meta.url);
 
 /** The Python that can run notebooks; `undefined` if there is none on this machine. */
 export const PYTHON: string | undefined = ["/usr/bin/python3", "python3"].find((python) => {
@@ -54,16 +54,27 @@ export class Kernel implements Disposable {
     cwd: string,
     notebooks: readonly (readonly (readonly string[])[])[],
   ): Promise<CellsOutput[][]> {
+    return await this.runScript(SCRIPT, { cwd, notebooks }) as CellsOutput[][];
+  }
+
+  /**
+   * Runs a Python script that uses the kernel.
+   *
+   * @param script The script.
+   * @param task What it reads, as JSON.
+   * @returns What it writes, as JSON.
+   */
+  async runScript(script: URL, task: unknown): Promise<unknown> {
     if (PYTHON === undefined) throw new Error("Cannot run notebooks: no Jupyter");
     await using process = new Deno.Command(PYTHON, {
-      args: [SCRIPT],
+      args: [fromFileUrl(script)],
       env: { NO_COLOR: "1", JUPYTER_DATA_DIR: this.#data },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
     const writer = process.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(JSON.stringify({ cwd, notebooks })));
+    await writer.write(new TextEncoder().encode(JSON.stringify(task)));
     await writer.close();
     const { success, stdout, stderr } = await process.output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
