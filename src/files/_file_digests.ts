@@ -96,8 +96,8 @@ export class FileDigests {
     }
     try {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const sha256 = this.#attempt(path, remember);
-        if (sha256 !== undefined) return sha256;
+        const digest = this.#attempt(path, remember);
+        if (digest !== undefined) return digest;
       }
     } catch (error) {
       if (error instanceof CacheError) throw error;
@@ -106,23 +106,34 @@ export class FileDigests {
     throw cannotRead(path, "it keeps changing while it is read, or is no file with a size");
   }
 
+  /** Gives the digest of a file; `undefined` if it changes meanwhile, or is no longer the file at the path. */
   #attempt(path: string, remember: Remember): FileDigest | undefined {
     const info = this.#system.stat(path);
     // A pipe or a device might never end, and to open one might wait forever.
     if (!info.isFile) {
       throw cannotRead(path, info.isDirectory ? "it is a directory" : "not a regular file");
     }
-    const { size } = info;
-    const state = stateOf(info);
-    const isTold = isTelling(info);
-    const known = isTold ? this.#recall(path, state, size, remember) : undefined;
-    if (known !== undefined) return { sha256: known, size };
-    const begun = this.#system.now();
-    const sha256 = this.#read(path, info);
-    if (sha256 === undefined) return undefined;
-    // What changes from now on must get other times than those that were seen.
-    if (isTold && !isRecent(info, begun)) this.#remember(path, state, sha256, size, remember);
-    return { sha256, size };
+    // Opened even if its digest is remembered: only then does a network file system ask its server how the file is now.
+    const file = this.#system.open(path);
+    try {
+      const opened = file.statSync();
+      if (!isSameFile(info, opened)) return undefined;
+      const { size } = opened;
+      const state = stateOf(opened);
+      const isTold = isTelling(opened);
+      const known = isTold ? this.#recall(path, state, size, remember) : undefined;
+      if (known !== undefined) return { sha256: known, size };
+      const begun = this.#system.now();
+      const sha256 = hashExactly(file, size);
+      const isUnchanged = stateOf(file.statSync()) === state &&
+        stateOf(this.#system.stat(path)) === stateOf(info);
+      if (sha256 === undefined || !isUnchanged) return undefined;
+      // What changes from now on must get other times than those that were seen.
+      if (isTold && !isRecent(opened, begun)) this.#remember(path, state, sha256, size, remember);
+      return { sha256, size };
+    } finally {
+      file.close();
+    }
   }
 
   #recall(path: string, state: string, size: number, remember: Remember): string | undefined {
@@ -147,21 +158,6 @@ export class FileDigests {
       this.#remembered.delete(this.#remembered.keys().next().value!);
     }
     this.#remembered.set(path, { state, sha256 });
-  }
-
-  /** Gives the digest of a file; `undefined` if it changed meanwhile, or is no longer the file at the path. */
-  #read(path: string, info: Deno.FileInfo): string | undefined {
-    const file = this.#system.open(path);
-    try {
-      const opened = file.statSync();
-      if (!isSameFile(info, opened)) return undefined;
-      const sha256 = hashExactly(file, info.size);
-      const isUnchanged = stateOf(file.statSync()) === stateOf(opened) &&
-        stateOf(this.#system.stat(path)) === stateOf(info);
-      return isUnchanged ? sha256 : undefined;
-    } finally {
-      file.close();
-    }
   }
 }
 

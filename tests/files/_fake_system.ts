@@ -47,14 +47,16 @@ export class FakeFile {
 /** A system with files in memory and a clock that stands still. */
 export class FakeSystem implements FileSystem {
   readonly files = new Map<string, FakeFile>();
-  /** How many files were opened. */
-  opened = 0;
+  /** How many times a file was read. */
+  read = 0;
   /** How many are open. */
   openNow = 0;
   time = START;
   readable = true;
   /** What happens while a file is read, after its first bytes. */
   meanwhile: ((path: string) => void) | undefined;
+  /** What happens while a file is opened. */
+  atOpening: (() => void) | undefined;
 
   isReadable(): boolean {
     return this.readable;
@@ -69,14 +71,15 @@ export class FakeSystem implements FileSystem {
   }
 
   open(path: string): OpenFile {
+    this.atOpening?.();
     const file = this.#at(path);
-    this.opened++;
     this.openNow++;
     let position = 0;
     return {
       statSync: () => file.info,
       close: () => void this.openNow--,
       readSync: (target: Uint8Array) => {
+        if (position === 0) this.read++;
         const piece = file.content.subarray(position, position + target.length);
         target.set(piece);
         position += piece.length;

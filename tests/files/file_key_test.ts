@@ -155,8 +155,17 @@ const COUNTING = `
   let read = 0;
   const { openSync } = Deno;
   Deno.openSync = (path, options) => {
-    if (path === ${LARGE}) read++;
-    return openSync(path, options);
+    const file = openSync(path, options);
+    if (path === ${LARGE}) {
+      const readSync = file.readSync.bind(file);
+      let isRead = false;
+      file.readSync = (target) => {
+        if (!isRead) read++;
+        isRead = true;
+        return readSync(target);
+      };
+    }
+    return file;
   };
   const key = (options) => cache.fileKey(${LARGE}, options).sha256.slice(0, 8);`;
 
