@@ -3,6 +3,7 @@
 import type { LoadedModule } from "./loaded_module.ts";
 import { type BindingPlace, exportOf, keyOf, type Origin, originOf } from "./_origins.ts";
 import { looksOutside, nameOfUse } from "./_outside_names.ts";
+import { OWN_NAME } from "./_own_package.ts";
 import type { Unit, Use } from "./unit.ts";
 
 /** Ways to use something by which its code may run. */
@@ -59,6 +60,9 @@ export class OutsideFinder {
     seen: Set<string>,
   ): string | undefined {
     if (origin === undefined) return looksOutside(name, use) ? nameOfUse(name, use) : undefined;
+    if (origin.kind === "own") {
+      return readsInOwn(origin.name, use) ? `${nameOfUse(name, use)} of ${OWN_NAME}` : undefined;
+    }
     if (origin.kind === "package") {
       return isPure(origin, use) || !RUNS.has(use.form)
         ? undefined
@@ -92,6 +96,21 @@ const IMPURE: ReadonlySet<string> = new Set(["pathToFileURL", "relative", "resol
 
 function isPure({ name, pure }: { name: string; pure: boolean }, { path }: Use): boolean {
   return pure && ![name.split("#")[1] ?? "", ...path].some((member) => IMPURE.has(member));
+}
+
+/** What of this package gives what is in files, or where they are: which member of what it exports, or any use of it. */
+const OWN_READERS: ReadonlyMap<string, string | undefined> = new Map([
+  ["CacheDict", "with"],
+  ["SingleValueCache", "get"],
+  ["config", "getCacheDir"],
+  ["fileKey", undefined],
+]);
+
+function readsInOwn(name: string, { path }: Use): boolean {
+  const [exported = "", member] = name === "*" ? path : [name, ...path];
+  if (!OWN_READERS.has(exported)) return false;
+  const reader = OWN_READERS.get(exported);
+  return reader === undefined || reader === member;
 }
 
 // A function that is handed to somebody's code may run at once, although it does not look so.

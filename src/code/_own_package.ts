@@ -3,7 +3,8 @@
 /** Where this package is: the folder of `mod.ts` and `src/`. */
 const ROOT = new URL("../../", import.meta.url).href;
 
-const NAME = "@pecapiku/cache";
+/** The name of this package. */
+export const OWN_NAME = "@pecapiku/cache";
 
 /** The registry that this package, and each other version of it, is loaded from; `undefined` if it is a checkout. */
 const [, REGISTRY, VERSION] = /^(https?:\/\/[^/]+\/@pecapiku\/cache\/)([^/]+)\/$/.exec(ROOT) ?? [];
@@ -19,7 +20,7 @@ export const OWN_VERSION: string = VERSION ?? "";
  */
 export function isOwnModule(url: string): boolean {
   if (isSource(url, ROOT)) return true;
-  for (const registry of [REGISTRY, `https://jsr.io/${NAME}/`]) {
+  for (const registry of [REGISTRY, `https://jsr.io/${OWN_NAME}/`]) {
     if (registry === undefined || !url.startsWith(registry)) continue;
     const slash = url.indexOf("/", registry.length);
     return slash >= 0 && isSource(url, url.slice(0, slash + 1));

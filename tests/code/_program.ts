@@ -8,6 +8,7 @@ import type { CodeIdentity, FunctionCode } from "../../src/code/function_code.ts
 export type Files = Readonly<Record<string, string>>;
 
 const CHECKPOINT = new URL("../../src/checkpoint/mod.ts", import.meta.url).href;
+const PACKAGE = new URL("../../mod.ts", import.meta.url).href;
 const memo = new CodeMemo();
 let programs = 0;
 const directory = Deno.makeTempDirSync({ prefix: "pecapiku-code-" });
@@ -25,7 +26,9 @@ export async function codeOf(files: Files | string): Promise<FunctionCode> {
   for (const [name, text] of Object.entries(modules)) {
     const path = `${folder}/${name}`;
     Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    Deno.writeTextFileSync(path, text.replaceAll("@pecapiku/cache/checkpoint", CHECKPOINT));
+    const located = text.replaceAll("@pecapiku/cache/checkpoint", CHECKPOINT)
+      .replaceAll('"@pecapiku/cache"', JSON.stringify(PACKAGE));
+    Deno.writeTextFileSync(path, located);
   }
   const url = `file://${folder}/main.ts`;
   const { foo } = await import(url);

@@ -51,6 +51,10 @@ const SEEN: Readonly<Record<string, Files | string>> = {
       export function foo() { return ORIGIN.add(ONE).x; }`,
   },
   "the clock, at the call": `export function foo() { return Date.now(); }`,
+  "a function that makes keys of files when it is called":
+    `import { CacheDict, fileKey } from "@pecapiku/cache";
+    const keyOf = (path: string) => fileKey(path); CacheDict.decorate(function f() {});
+    export function foo(path: string) { return keyOf(path).size; }`,
   "a table that a function of the module makes":
     `function build(n: number) { return Array.from({ length: n }, (_, i) => i * i); }
     const table = build(9); export function foo(i: number) { return table[i]; }`,
@@ -119,6 +123,35 @@ const UNSEEN: Readonly<Record<string, readonly [Files | string, string]>> = {
   "the current directory, by way of a function that looks at nothing else": [
     `import * as path from "node:path"; const p = path.resolve("a"); export function foo() { return p; }`,
     "p, which main.ts computes from path.resolve of node:path when it is loaded",
+  ],
+  "the key of a file, made when the module is loaded": [
+    `import { fileKey } from "@pecapiku/cache"; const key = fileKey(new URL(import.meta.url));
+    export function foo() { return key.sha256; }`,
+    "key, which main.ts computes from fileKey of @pecapiku/cache when it is loaded",
+  ],
+  "the key of a file, by another name and way": [
+    {
+      "keys.ts": `import * as cache from "@pecapiku/cache"; const { url } = import.meta;
+        const make = cache.fileKey; export const keys = [url].map((each) => make(new URL(each)));`,
+      "main.ts": `import { keys } from "./keys.ts"; export function foo() { return keys; }`,
+    },
+    "keys, which keys.ts computes from cache.fileKey of @pecapiku/cache when it is loaded",
+  ],
+  "what is in a cache when the module is loaded": [
+    `import { SingleValueCache } from "@pecapiku/cache";
+    const model = SingleValueCache.get("/no/such.cache"); export function foo() { return model; }`,
+    "model, which main.ts computes from SingleValueCache.get of @pecapiku/cache when it is loaded",
+  ],
+  "what is in a dictionary when the module is loaded": [
+    `import { CacheDict } from "@pecapiku/cache";
+    const size = CacheDict.with("/no/such.cache", (cache) => cache.size);
+    export function foo() { return size; }`,
+    "size, which main.ts computes from CacheDict.with of @pecapiku/cache when it is loaded",
+  ],
+  "the cache directory": [
+    `import { config } from "@pecapiku/cache"; const directory = config.getCacheDir();
+    export function foo() { return directory; }`,
+    "directory, which main.ts computes from config.getCacheDir of @pecapiku/cache",
   ],
   "a variable that a function sets": [
     `let rate = 1; export function setRate(r: number) { rate = r; } export function foo() { return rate; }`,
