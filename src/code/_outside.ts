@@ -29,24 +29,26 @@ export class OutsideFinder {
     return this.#find(module, unit, givesCodeAway(module, unit), new Set());
   }
 
-  // Of a function that is called, all uses count; of other code, those that run at once.
+  // Of a function that is called, all uses count; of other code, those that run at once. Inner code is that of a binding which
+  // something is done with: where it makes a cache, this is most likely to read it.
   #find(
     module: LoadedModule,
     unit: Unit,
     isDeep: boolean,
     seen: Set<string>,
+    isInner = false,
   ): string | undefined {
     for (const { name, uses } of unit.free) {
       const origin = originOf(module, name);
       for (const use of uses) {
         if (!isDeep && !use.now) continue;
-        const found = this.#findByUse(origin, name, use, seen);
+        const found = this.#findByUse(origin, name, use, seen, isInner);
         if (found !== undefined) return found;
       }
     }
     for (const { default: value } of unit.parameters) {
       if (!isDeep || value === undefined || !("unit" in value)) continue;
-      const found = this.#find(module, value.unit, true, seen);
+      const found = this.#find(module, value.unit, true, seen, isInner);
       if (found !== undefined) return found;
     }
     if (isDeep && unit.dynamicImports.length > 0) return `import("${unit.dynamicImports[0]}")`;
@@ -58,10 +60,12 @@ export class OutsideFinder {
     name: string,
     use: Use,
     seen: Set<string>,
+    isInner: boolean,
   ): string | undefined {
     if (origin === undefined) return looksOutside(name, use) ? nameOfUse(name, use) : undefined;
     if (origin.kind === "own") {
-      return readsInOwn(origin.name, use) ? `${nameOfUse(name, use)} of ${OWN_NAME}` : undefined;
+      const reads = readsInOwn(origin.name, use) || (isInner && isCacheMadeBy(origin.name, use));
+      return reads ? `${nameOfUse(name, use)} of ${OWN_NAME}` : undefined;
     }
     if (origin.kind === "package") {
       return isPure(origin, use) || !RUNS.has(use.form)
@@ -71,10 +75,12 @@ export class OutsideFinder {
     if (origin.kind === "namespace") {
       const [member, ...path] = use.path;
       const found = member === undefined ? undefined : exportOf(origin.module, member);
-      return found && this.#findByUse(found, `${name}.${member}`, { ...use, path }, seen);
+      return found && this.#findByUse(found, `${name}.${member}`, { ...use, path }, seen, isInner);
     }
-    if (origin.kind !== "binding" || !RUNS.has(use.form)) return undefined;
-    return this.#findInBinding(origin, seen);
+    if (origin.kind !== "binding") return undefined;
+    if (RUNS.has(use.form)) return this.#findInBinding(origin, seen);
+    // A getter, as `size` of a dictionary is.
+    return use.path.length > 0 && isCache(origin) ? `${name} of ${OWN_NAME}` : undefined;
   }
 
   #findInBinding(place: BindingPlace, seen: Set<string>): string | undefined {
@@ -84,7 +90,7 @@ export class OutsideFinder {
     seen.add(key);
     const { module, binding } = place;
     const unit = binding.code === undefined ? undefined : module.unit(binding.code);
-    const found = unit === undefined ? undefined : this.#find(module, unit, true, seen);
+    const found = unit === undefined ? undefined : this.#find(module, unit, true, seen, true);
     // Within a cycle, what is not found yet may still be found further out.
     if (found !== undefined || seen.size === 1) this.#found.set(key, found);
     return found;
@@ -111,6 +117,22 @@ function readsInOwn(name: string, { path }: Use): boolean {
   if (!OWN_READERS.has(exported)) return false;
   const reader = OWN_READERS.get(exported);
   return reader === undefined || reader === member;
+}
+
+/** What of this package makes caches: their methods, and the functions that they make cached, give what is in files. */
+const OWN_CACHES: ReadonlySet<string> = new Set(["CacheDict", "SingleValueCache"]);
+
+function isCacheMadeBy(name: string, { path, form }: Use): boolean {
+  const exported = name === "*" ? path[0] ?? "" : name;
+  return OWN_CACHES.has(exported) && RUNS.has(form);
+}
+
+function isCache({ module, binding }: BindingPlace): boolean {
+  const unit = binding.code === undefined ? undefined : module.unit(binding.code);
+  return unit?.free.some(({ name, uses }) => {
+    const origin = originOf(module, name);
+    return origin?.kind === "own" && uses.some((use) => use.now && isCacheMadeBy(origin.name, use));
+  }) ?? false;
 }
 
 // A function that is handed to somebody's code may run at once, although it does not look so.

@@ -55,6 +55,10 @@ const SEEN: Readonly<Record<string, Files | string>> = {
     `import { CacheDict, fileKey } from "@pecapiku/cache";
     const keyOf = (path: string) => fileKey(path); CacheDict.decorate(function f() {});
     export function foo(path: string) { return keyOf(path).size; }`,
+  "a cached function, and a dictionary, that are used at the call":
+    `import { CacheDict } from "@pecapiku/cache"; const filePath = "/no/such.cache";
+    const cache = new CacheDict(filePath.trim()); const double = CacheDict.decorate((x: number) => 2 * x, { filePath });
+    export function foo() { return [double(1), cache.get("x"), cache.size]; }`,
   "a table that a function of the module makes":
     `function build(n: number) { return Array.from({ length: n }, (_, i) => i * i); }
     const table = build(9); export function foo(i: number) { return table[i]; }`,
@@ -152,6 +156,27 @@ const UNSEEN: Readonly<Record<string, readonly [Files | string, string]>> = {
     `import { config } from "@pecapiku/cache"; const directory = config.getCacheDir();
     export function foo() { return directory; }`,
     "directory, which main.ts computes from config.getCacheDir of @pecapiku/cache",
+  ],
+  "a value of a dictionary, read when the module is loaded": [
+    `import { CacheDict } from "@pecapiku/cache"; const cache = new CacheDict("/no/such.cache");
+    const limit = cache.get("limit"); export function foo() { return limit; }`,
+    "limit, which main.ts computes from cache of @pecapiku/cache when it is loaded",
+  ],
+  "the size of a dictionary, read when the module is loaded": [
+    `import { CacheDict } from "@pecapiku/cache"; const cache = new CacheDict("/no/such.cache");
+    const count = cache.size; export function foo() { return count; }`,
+    "count, which main.ts computes from",
+  ],
+  "a value of a dictionary that a function made": [
+    `import * as caches from "@pecapiku/cache"; const open = () => new caches.CacheDict("/no/such.cache");
+    const cache = open(); const limit = cache.get("limit"); export function foo() { return limit; }`,
+    "limit, which main.ts computes from new caches.CacheDict() of @pecapiku/cache",
+  ],
+  "the result of a cached function, called when the module is loaded": [
+    `import { CacheDict } from "@pecapiku/cache"; const filePath = "/no/such.cache";
+    const load = CacheDict.decorate(function load() { return 1; }, { filePath, access: "re" });
+    const data = load(); export function foo() { return data; }`,
+    "data, which main.ts computes from CacheDict.decorate of @pecapiku/cache when it is loaded",
   ],
   "a variable that a function sets": [
     `let rate = 1; export function setRate(r: number) { rate = r; } export function foo() { return rate; }`,
