@@ -268,7 +268,9 @@ export class CacheDict<V = unknown> {
   }
 
   /**
-   * The number of entries. With a `ttl`, each entry is looked at to count them.
+   * The number of entries. With a `ttl`, each entry is looked at to count them, and so it is in a file that holds errors
+   * (`cacheErrors`) or several results of a call (`samples`), which belong to other entries and don't count. A bound on all
+   * entries of the file counts them, and a notice that there are any; should it have removed that one first, they count here, too.
    *
    * @example Usage
    * ```ts

@@ -58,7 +58,7 @@ export function checkpoint<F extends AnyFunction>(
  */
 export function checkpoint<F extends AnyFunction>(
   fn: F,
-  options?: CheckpointOptions,
+  options?: CheckpointOptions<F>,
 ): CheckpointedFunction<F>;
 /**
  * Makes a decorator, for functions and, as a standard `@decorator`, for methods.

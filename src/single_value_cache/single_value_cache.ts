@@ -5,6 +5,7 @@ import { type CacheAccess, parseAccess } from "../access/cache_access.ts";
 import { type CacheDecorator, type Decorate, decorateWith } from "../access/cache_decorator.ts";
 import { cacheFunction } from "../access/cache_function.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
+import { type FunctionOptions, parseFunctionOptions } from "../access/function_options.ts";
 import { Dictionary } from "../cache_dict/_dictionary.ts";
 import {
   assertOptions,
@@ -32,7 +33,9 @@ const KEY = "value";
  * assertEquals(answer(), 42);
  * ```
  */
-export interface SingleValueCacheOptions extends StorageOptions {
+export interface SingleValueCacheOptions<
+  F extends AnyFunction = (this: never, ...args: never) => unknown,
+> extends StorageOptions, FunctionOptions<F> {
   /** What a call may do: `r` look up, `e` evaluate, `w` store. The default is `"rew"`. */
   readonly access?: CacheAccess | undefined;
 }
@@ -50,8 +53,10 @@ export interface SingleValueCacheOptions extends StorageOptions {
  * assertEquals(SingleValueCache.decorate(() => 42, options)(), 42);
  * ```
  */
-export type SingleValueDecorateOptions =
-  & SingleValueCacheOptions
+export type SingleValueDecorateOptions<
+  F extends AnyFunction = (this: never, ...args: never) => unknown,
+> =
+  & SingleValueCacheOptions<F>
   & ({ readonly filePath: string | URL } | {
     readonly filePath?: undefined;
     readonly store: Store;
@@ -59,7 +64,7 @@ export type SingleValueDecorateOptions =
 
 /**
  * Keeps one value a file: the result of a function, whatever its arguments. The option `maxEntries` changes nothing, since
- * there is never more than one entry.
+ * there is never more than one entry, or as many as the option `samples` says.
  *
  * @example Usage
  * ```ts
@@ -142,7 +147,7 @@ export class SingleValueCache {
    */
   static decorate<F extends AnyFunction>(
     fn: F,
-    options: SingleValueDecorateOptions,
+    options: SingleValueDecorateOptions<F>,
   ): CachedFunction<F>;
   /**
    * Makes a decorator, for functions and, as a standard `@decorator`, for methods.
@@ -233,7 +238,7 @@ export class SingleValueCache {
    * @returns The cached function.
    * @throws {TypeError} If the function or an option is not what it may be.
    */
-  decorate<F extends AnyFunction>(fn: F, options?: SingleValueCacheOptions): CachedFunction<F>;
+  decorate<F extends AnyFunction>(fn: F, options?: SingleValueCacheOptions<F>): CachedFunction<F>;
   /**
    * Makes a decorator that has a result kept in this cache's file.
    *
@@ -263,10 +268,11 @@ export class SingleValueCache {
 function prepareDecorate(place: StorePlace, options: SingleValueCacheOptions): Decorate {
   const rights = parseAccess(options.access);
   const storage = parseStorage(options);
+  const control = parseFunctionOptions(options);
   const keys = new ConstantKey(KEY, storage.codec, storage.keys);
-  // There is one entry at the most: to count entries would only mean that its uses are written down.
+  // There is one value at the most, or as many as `samples` says: to count entries would only mean that its uses are written down.
   const bounds = { ...storage, maxEntries: Infinity };
-  return (fn) => cacheFunction(fn, { rights, storage, place, keys, bounds });
+  return (fn) => cacheFunction(fn, { rights, storage, place, keys, control, bounds });
 }
 
 function placeOf(filePath: string | URL | undefined, store: Store | undefined): StorePlace {
