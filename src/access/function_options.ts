@@ -117,7 +117,10 @@ export interface FunctionControl {
 export function parseFunctionOptions(options: FunctionOptions<never>): FunctionControl {
   const { when = true, cacheErrors, samples = 1 } = options;
   if (typeof when !== "boolean") assertPredicate("when", when, "a boolean or a function");
-  if (cacheErrors !== undefined) assertPredicate("cacheErrors", cacheErrors, "a function");
+  if (cacheErrors !== undefined) {
+    assertPredicate("cacheErrors", cacheErrors, "a function");
+    assertNoErrorClass(cacheErrors);
+  }
   if (!Number.isSafeInteger(samples) || samples < 1) {
     throw new TypeError(`Cannot set samples: expected a positive integer: ${show(samples)}`);
   }
@@ -146,6 +149,15 @@ export function checkNamespace(namespace: unknown): void {
     `Cannot set namespace: expected 1 to ${LONGEST_NAMESPACE} characters of text: ${
       show(namespace)
     }`,
+  );
+}
+
+// A class of errors takes no question, or answers it with an error.
+function assertNoErrorClass(given: unknown): void {
+  const { name, prototype } = given as { name?: unknown; prototype?: unknown };
+  if (prototype !== Error.prototype && !(prototype instanceof Error)) return;
+  throw new TypeError(
+    `Cannot set cacheErrors: a class, give (error) => error instanceof ${name}: ${name}`,
   );
 }
 
