@@ -39,6 +39,7 @@ export type {
   CachedFunction,
   CachedFunctionHandles,
   CachedResult,
+  PrimeArguments,
 } from "./src/access/cached_function.ts";
 export { cachedMethod } from "./src/access/cached_method.ts";
 export type { FunctionOptions, WhenOf } from "./src/access/function_options.ts";

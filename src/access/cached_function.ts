@@ -67,6 +67,23 @@ export type CachedDone<F extends AnyFunction> = ReturnType<F> extends PromiseLik
   : void;
 
 /**
+ * What `prime` takes as the arguments of a call: a tuple of them. Of a function of which nothing is known, there are none that it
+ * could take; so any cached function is a `CachedFunction<AnyFunction>`.
+ *
+ * @example Usage
+ * ```ts
+ * import type { PrimeArguments } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const args: PrimeArguments<(x: number, y?: string) => number> = [1];
+ * assertEquals(args.length, 1);
+ * ```
+ */
+export type PrimeArguments<F extends AnyFunction> = number extends Parameters<F>["length"]
+  ? Parameters<F> extends never[] ? never : Parameters<F>
+  : Parameters<F>;
+
+/**
  * What a cached function has beside its call. Each of them takes the arguments (and `this`) of a call of the function.
  * Of an async function, `rerun`, `get`, `has` and `delete` return promises. (A function that returns promises without
  * being `async` can't be told from others before it is called: there, `await` what these three return.) `prime` takes the
@@ -103,11 +120,11 @@ export interface CachedFunctionHandles<F extends AnyFunction> {
    * rejection of the value passes through, and nothing is stored. (Of a function that returns promises without being `async`,
    * give a promise: a hit gives one then, too.)
    */
-  readonly prime: (
+  prime(
     this: ThisParameterType<F>,
-    args: Parameters<F>,
+    args: PrimeArguments<F>,
     value: ReturnType<F> | Awaited<ReturnType<F>>,
-  ) => CachedDone<F>;
+  ): CachedDone<F>;
 }
 
 /**

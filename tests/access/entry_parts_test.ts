@@ -7,7 +7,10 @@ import {
   makePartKey,
   mayHaveParts,
   NOTICE,
+  sampleDigest,
+  SampleTurns,
 } from "../../src/access/_entry_parts.ts";
+import { StorePlace } from "../../src/access/storage_options.ts";
 import { deriveDigest } from "../../src/keys/derive_digest.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
 import type { StoredKey } from "../../src/stores/store.ts";
@@ -57,4 +60,30 @@ Deno.test("mayHaveParts() is true when the notice was committed", () => {
   store.commit([makeNotice(0)]);
   assert(mayHaveParts(store));
   assertEquals(NOTICE, deriveDigest({ purpose: "notice", base: "", details: [] }));
+});
+
+Deno.test("SampleTurns know whose turn it is of the keys called last", () => {
+  const turns = new SampleTurns(2, new StorePlace(undefined, new MemoryStore()));
+  const turnOf = (digest: string, isCall: boolean) =>
+    turns.locate({ digest, key: "k" }, isCall).sample.index;
+  const [first, second] = ["first", "second"];
+  assertEquals([turnOf(first, true), turnOf(second, true), turnOf(first, false)], [0, 0, 1]);
+  for (let i = 0; i < 249_998; i++) turnOf(`${i}`, true);
+  // None of the two is forgotten yet. The first is called again, and so the second is the next to go.
+  assertEquals([turnOf(first, true), turnOf(second, false)], [1, 1]);
+  turnOf("one more", true);
+  assertEquals([turnOf(first, false), turnOf(second, false)], [0, 0]);
+  assertEquals(turnOf(first, true), 0);
+  assertEquals(turnOf(first, true), 1);
+});
+
+Deno.test("SampleTurns keep what they are given of a call", () => {
+  const turns = new SampleTurns(2, new StorePlace(undefined, new MemoryStore()));
+  const located = { digest: OF, key: "k", more: 5 };
+  assertEquals(turns.locate(located, true), { ...located, sample: { of: OF, index: 0 } });
+  assertEquals(turns.locate(located, true), {
+    ...located,
+    digest: sampleDigest(OF, 1),
+    sample: { of: OF, index: 1 },
+  });
 });
