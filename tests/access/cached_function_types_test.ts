@@ -95,7 +95,9 @@ Deno.test("CacheDecorator passes the type check on methods of every kind", async
 });
 
 Deno.test("prime() takes the arguments and the result of the function", async () => {
-  const square = CacheDict.decorate((x: number, y = 2): number => x ** y, { filePath });
+  const square = CacheDict.decorate((x: number, y = 2): number => x ** y, {
+    store: new MemoryStore(),
+  });
   typed<void>(square.prime([3], 9));
   typed<void>(square.prime([3, 3], 27));
   // @ts-expect-error no number
@@ -106,31 +108,33 @@ Deno.test("prime() takes the arguments and the result of the function", async ()
   typed<() => void>(() => square.prime(["3"], 9));
   // @ts-expect-error arguments that are not in an array
   typed<() => void>(() => square.prime(3, 9));
-  const late = CacheDict.decorate(async (x: number) => await Promise.resolve(`${x}`), { filePath });
+  const late = CacheDict.decorate(async (x: number) => await Promise.resolve(`${x}`), {
+    store: new MemoryStore(),
+  });
   await typed<Promise<void>>(late.prime([3], "3"));
   await typed<Promise<void>>(late.prime([3], Promise.resolve("3")));
   // @ts-expect-error no text
   typed<() => Promise<void>>(() => late.prime([3], Promise.resolve(3)));
-  const none = CacheDict.decorate(() => "x", { filePath });
+  const none = CacheDict.decorate(() => "x", { store: new MemoryStore() });
   none.prime([], "y");
-  const rest = CacheDict.decorate((...xs: number[]) => xs.length, { filePath });
+  const rest = CacheDict.decorate((...xs: number[]) => xs.length, { store: new MemoryStore() });
   rest.prime([1, 2, 3], 3);
   const bound = CacheDict.decorate(function (this: Date, x: number): number {
     return this.getTime() + x;
-  }, { filePath });
+  }, { store: new MemoryStore() });
   bound.prime.call(new Date(0), [1], 1);
   // @ts-expect-error without this
   typed<() => void>(() => bound.prime([1], 1));
   const several: CachedFunction<AnyFunction>[] = [square, none, rest];
   assertEquals(several.length, 3);
-  const answer = SingleValueCache.decorate(() => 42, { filePath: `${filePath}.answer` });
+  const answer = SingleValueCache.decorate(() => 42, { store: new MemoryStore() });
   answer.prime([], 43);
   assertEquals([typed<number>(square(3)), answer()], [9, 43]);
 });
 
 Deno.test("options of functions have the types of the function", () => {
   const f = CacheDict.decorate((x: number) => x, {
-    filePath,
+    store: new MemoryStore(),
     when: (x) => typed<number>(x) > 0,
     cacheErrors: (error) => error instanceof RangeError,
     samples: 2,
@@ -138,14 +142,21 @@ Deno.test("options of functions have the types of the function", () => {
   });
   assertEquals(typed<number>(f(1)), 1);
   const single = SingleValueCache.decorate((x: string) => x, {
-    filePath: `${filePath}.when`,
+    store: new MemoryStore(),
     when: (x) => typed<string>(x) !== "",
   });
   assertEquals(single("a"), "a");
   const options: FunctionOptions<(x: number) => number> = { when: (x) => x > 0 };
-  assertEquals(CacheDict.decorate((x: number) => x, { filePath, ...options })(2), 2);
+  assertEquals(
+    CacheDict.decorate((x: number) => x, { store: new MemoryStore(), ...options })(2),
+    2,
+  );
   // A decorator does not know its function.
-  const decorator = CacheDict.decorate({ filePath, when: (x: number) => x > 0, samples: 2 });
+  const decorator = CacheDict.decorate({
+    store: new MemoryStore(),
+    when: (x: number) => x > 0,
+    samples: 2,
+  });
   assertEquals(decorator((x: number) => x)(3), 3);
   // @ts-expect-error gives no boolean
   typed<() => unknown>(() => CacheDict.decorate(() => 1, { filePath, when: () => 1 }));
