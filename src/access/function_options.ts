@@ -58,7 +58,7 @@ export type WhenOf<F extends AnyFunction> = (
  * assertEquals(third, first);
  * ```
  */
-export interface FunctionOptions<F extends AnyFunction = (this: never, ...args: never) => unknown> {
+export interface FunctionOptions<F extends AnyFunction = () => unknown> {
   /**
    * Whether a call is cached; a function is asked at each call, with its arguments and its `this`. For a call that is not, no
    * key is made, and nothing is read or written: the function just runs, by `rerun` too. The other handles are explicit

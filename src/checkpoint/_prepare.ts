@@ -51,7 +51,7 @@ const RUNTIME: CheckpointRuntime = {
  * @throws {TypeError} If an option is not what it may be.
  */
 export function prepareCheckpoint(
-  options: CheckpointOptions,
+  options: CheckpointOptions<never>,
   runtime: CheckpointRuntime = RUNTIME,
 ): Decorate {
   const { store, uses, namespace } = options;

@@ -30,7 +30,7 @@ import type { OnError, StorageOptions } from "../access/storage_options.ts";
  * ```
  */
 export interface CheckpointOptions<
-  F extends AnyFunction = (this: never, ...args: never) => unknown,
+  F extends AnyFunction = () => unknown,
 > extends StorageOptions, FunctionOptions<F> {
   /**
    * The path or `file:` URL of the directory that holds the results, in `results.cache`, and what is known of code. A relative

@@ -9,6 +9,7 @@ import {
   type FunctionOptions,
   type NoCache,
   SingleValueCache,
+  type SingleValueDecorateOptions,
 } from "@pecapiku/cache";
 import { MemoryStore } from "@pecapiku/cache/stores";
 
@@ -151,6 +152,16 @@ Deno.test("options of functions have the types of the function", () => {
     CacheDict.decorate((x: number) => x, { store: new MemoryStore(), ...options })(2),
     2,
   );
+  // What fits any function.
+  const all: FunctionOptions = { when: () => true, samples: 1 };
+  assertEquals(CacheDict.decorate((x: number) => x, { store: new MemoryStore(), ...all })(2), 2);
+  const one: SingleValueDecorateOptions = { store: new MemoryStore(), ...all };
+  assertEquals(typed<number>(SingleValueCache.decorate((x: number) => x, one)(2)), 2);
+  const cache = new SingleValueCache(undefined, {
+    store: new MemoryStore(),
+    when: (x: number) => x > 0,
+  });
+  assertEquals(typed<number>(cache.decorate((x: number) => x)(2)), 2);
   // A decorator does not know its function.
   const decorator = CacheDict.decorate({
     store: new MemoryStore(),

@@ -45,6 +45,8 @@ Deno.test("a checkpoint takes options of the function's type, and a value of its
   );
   await typed<Promise<void>>(late.prime(["a"], 5));
   assertEquals(await late("a"), 5);
+  const options: CheckpointOptions = { directory, when: () => true };
+  assertEquals(typed<number>(checkpoint((x: number) => x, options)(3)), 3);
   // @ts-expect-error no number
   typed<() => void>(() => f.prime([1], "2"));
 });

@@ -83,7 +83,7 @@ Deno.test("when of a checkpoint switches a call off before the code is read", ()
   const store = new MemoryStore();
   const source = new FakeSource();
   const fn = source.set((x: number) => x, {});
-  const f = checkpointIn(source, { store, when: ((x: number) => x > 5) as () => boolean })(fn);
+  const f = checkpointIn(source, { store, when: (x: number) => x > 5 })(fn);
   assertEquals([f(1), f.rerun(1), source.reads, store.size], [1, 1, 0, 0]);
   assertEquals([f(6), store.size], [6, 1]);
 });
