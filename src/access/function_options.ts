@@ -62,7 +62,9 @@ export interface FunctionOptions<F extends AnyFunction = () => unknown> {
   /**
    * Whether a call is cached; a function is asked at each call, with its arguments and its `this`. For a call that is not, no
    * key is made, and nothing is read or written: the function just runs, by `rerun` too. The other handles are explicit
-   * requests, and work all the same: `get`, `has`, `delete`, `prime` and `keyFor`. What the function throws passes through.
+   * requests, and work all the same: `get`, `has`, `delete`, `prime` and `keyFor`, and `explain` of a checkpoint, which does not
+   * ask. What the function throws passes through, and anything but a boolean is a `TypeError`. It goes with `e`: who may not
+   * evaluate gets a `CacheMissError`.
    *
    * @default {true}
    */
@@ -74,7 +76,8 @@ export interface FunctionOptions<F extends AnyFunction = () => unknown> {
    *
    * What is thrown is stored by the codec `"structured"`, whatever `codec` says. What that can't give back equal, such as an
    * instance of a class of your own that is not registered with `registerType`, passes through, and is not stored; a warning
-   * says so once. A look-up that finds no result looks for an error, too, which costs some 10 µs.
+   * says so once, and so it does where what is asked throws, or gives no boolean. An error is an entry for `maxEntries`. A
+   * look-up that finds no result looks for an error, too, which costs some 10 µs.
    *
    * @default {No error is stored}
    */
