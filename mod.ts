@@ -35,11 +35,14 @@ export type { CacheDecorator } from "./src/access/cache_decorator.ts";
 export type {
   AnyFunction,
   CachedAnswer,
+  CachedDone,
   CachedFunction,
   CachedFunctionHandles,
   CachedResult,
+  PrimeArguments,
 } from "./src/access/cached_function.ts";
 export { cachedMethod } from "./src/access/cached_method.ts";
+export type { FunctionOptions, WhenOf } from "./src/access/function_options.ts";
 export type { OnError, StorageOptions } from "./src/access/storage_options.ts";
 export { CacheDict } from "./src/cache_dict/cache_dict.ts";
 export type {

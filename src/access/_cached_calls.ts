@@ -1,17 +1,17 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { encodeParts } from "../codecs/encode_parts.ts";
-import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
-import { CacheMissError } from "../errors/cache_miss_error.ts";
-import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
+import { show } from "../_show.ts";
+import type { CacheError } from "../errors/cache_error.ts";
+import { previewArguments } from "../keys/_preview.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
+import { CallReports } from "./_call_reports.ts";
+import { CallResults, type Target } from "./_call_results.ts";
+import { decodeStored, findAlive, hasAlive } from "./_entries.ts";
+import { SampleTurns } from "./_entry_parts.ts";
+import { Flight } from "./_flight.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
-import { Commits, storedName } from "./_commits.ts";
-import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
-import { Flight } from "./_flight.ts";
-import { report, warnOnce } from "./storage_options.ts";
 
 /** The calls of one cached function: the one path of read, evaluate and write. */
 export class CachedCalls {
@@ -20,9 +20,11 @@ export class CachedCalls {
   /** The function's name. */
   readonly name: string;
   readonly #plan: CachePlan;
-  readonly #functionName: string;
-  readonly #commits: Commits;
+  readonly #reports: CallReports;
+  readonly #results: CallResults;
   readonly #clock: { now(): number };
+  /** Whose turn it is, where there are several results of a call. */
+  readonly #turns: SampleTurns | undefined;
 
   /**
    * Prepares the calls of a function; nothing is opened yet.
@@ -35,18 +37,21 @@ export class CachedCalls {
     this.fn = fn;
     this.name = name;
     this.#plan = plan;
-    this.#functionName = storedName(name);
-    const { place, rights, storage, bounds, outerBounds, meter = performance } = plan;
+    this.#reports = new CallReports(name, plan);
+    this.#results = new CallResults(name, plan, this.#reports);
+    const { place, control, meter = performance } = plan;
     this.#clock = meter;
-    const own = { functionName: this.#functionName, bounds };
-    const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
-    this.#commits = new Commits(place, rights, storage, groups);
+    this.#turns = control.samples > 1 ? new SampleTurns(control.samples, place) : undefined;
   }
 
   /** A call: read, else evaluate and write, as far as the rights go. */
   call(self: unknown, args: readonly unknown[]): unknown {
     const plan = this.#plan;
-    const { meter } = plan;
+    const { meter, control } = plan;
+    if (control.when !== undefined && !this.#isCached(self, args)) {
+      if (!plan.rights.evaluate) throw this.#reports.miss(undefined, undefined);
+      return Reflect.apply(this.fn, self, args);
+    }
     const since = meter?.now();
     let located: Located;
     try {
@@ -54,6 +59,7 @@ export class CachedCalls {
     } catch (error) {
       return this.#callWithoutKey(error, self, args);
     }
+    if (this.#turns !== undefined) located = this.#turns.locate(located, true);
     if (!plan.rights.read) return this.#evaluate(located, self, args, since);
     let store: Store;
     let found: StoredValue | undefined;
@@ -61,16 +67,23 @@ export class CachedCalls {
       store = plan.place.store;
       found = findAlive(store, located.digest, plan.storage);
     } catch (error) {
-      const failure = this.#fail("Cannot read cache", error, located);
+      const failure = this.#reports.fail("Cannot read cache", error, located);
       return this.#evaluate(located, self, args, since, failure);
     }
     if (found !== undefined) {
       const { codec, parts, promised } = found;
       const value = decodeStored(parts, codec, plan.storage.codec, store.location);
       if (value !== NO_CACHE) {
-        if (this.#commits.notesUses) this.#commits.touch(located.digest);
-        if (meter !== undefined) meter.hit(meter.now() - since!, store, located.digest);
+        this.#hit(store, located.digest, since);
         return promised ? Promise.resolve(value) : value;
+      }
+    }
+    if (control.cacheErrors !== undefined) {
+      const thrown = this.#results.findError(store, located);
+      if (thrown !== undefined) {
+        this.#hit(store, thrown.digest, since);
+        if (thrown.promised) return Promise.reject(thrown.error);
+        throw thrown.error;
       }
     }
     const flight = Flight.of(store, located.digest);
@@ -83,22 +96,40 @@ export class CachedCalls {
 
   /** Evaluates whatever is stored, and writes. */
   rerun(self: unknown, args: readonly unknown[]): unknown {
-    if (!this.#plan.rights.evaluate) {
-      throw new CacheError(
-        `Cannot rerun ${this.#shown}: the access ${this.#access} does not grant "e"`,
-        { filePath: this.#location },
-      );
-    }
-    const { read, write } = this.#plan.rights;
-    if (!read && !write) return Reflect.apply(this.fn, self, args);
-    const since = this.#plan.meter?.now();
+    const { rights, control, meter, keys } = this.#plan;
+    if (!rights.evaluate) throw this.#reports.denied("rerun", "e");
+    const touchesCache = (rights.read || rights.write) &&
+      (control.when === undefined || this.#isCached(self, args));
+    if (!touchesCache) return Reflect.apply(this.fn, self, args);
+    const since = meter?.now();
     let located: Located;
     try {
-      located = this.#plan.keys.locate(self, args);
+      located = keys.locate(self, args);
     } catch (error) {
       return this.#callWithoutKey(error, self, args);
     }
+    if (this.#turns !== undefined) located = this.#turns.locate(located, true);
     return this.#evaluate(located, self, args, since);
+  }
+
+  /** Stores a result without evaluating. What is given in a promise is stored when it is there, as such. */
+  prime(self: unknown, args: readonly unknown[], value: unknown): Promise<void> | undefined {
+    const promise = value instanceof Promise ? value : undefined;
+    // A rejection passes through what is returned. Where something is thrown instead, that is what the caller hears of.
+    promise?.catch(() => {});
+    if (!this.#plan.rights.write) throw this.#reports.denied("prime", "w");
+    if (!Array.isArray(args)) {
+      throw new TypeError(
+        `Cannot prime ${this.#reports.shown}: expected an array of arguments: ${show(args)}`,
+      );
+    }
+    const located = this.#locate(self, args);
+    if (located === undefined) return promise?.then(() => undefined);
+    // Made now: the arguments may change until the value is there.
+    const target = this.#targetOf(located, args);
+    if (promise !== undefined) return promise.then((result) => this.#store(result, target, true));
+    this.#store(value, target, false);
+    return undefined;
   }
 
   /** Looks up, and never evaluates. */
@@ -111,12 +142,13 @@ export class CachedCalls {
     try {
       found = findAlive(place.store, located.digest, storage);
     } catch (error) {
-      this.#fail("Cannot read cache", error, located);
+      this.#reports.fail("Cannot read cache", error, located);
     }
     if (found === undefined) return NO_CACHE;
     const value = decodeStored(found.parts, found.codec, storage.codec, place.location);
     if (value === NO_CACHE) return NO_CACHE;
-    if (this.#commits.notesUses) this.#commits.touch(located.digest);
+    const { commits } = this.#results;
+    if (commits.notesUses) commits.touch(located.digest);
     return found.promised ? Promise.resolve(value) : value;
   }
 
@@ -128,28 +160,25 @@ export class CachedCalls {
     try {
       return hasAlive(this.#plan.place.store, located.digest, this.#plan.storage);
     } catch (error) {
-      this.#fail("Cannot read cache", error, located);
+      this.#reports.fail("Cannot read cache", error, located);
       return false;
     }
   }
 
-  /** Removes the entry, and tells whether there was one to be seen. */
+  /** Removes all that is stored of a call, and tells whether there was something to be seen. */
   delete(self: unknown, args: readonly unknown[]): boolean {
-    const { rights, place, storage } = this.#plan;
-    if (!rights.write) {
-      throw new CacheError(
-        `Cannot delete result of ${this.#shown}: the access ${this.#access} does not grant "w"`,
-        { filePath: this.#location },
-      );
-    }
-    const located = this.#locate(self, args);
-    if (located === undefined) return false;
+    if (!this.#plan.rights.write) throw this.#reports.denied("delete result of", "w");
+    let located: Located;
     try {
-      const seen = rights.read && hasAlive(place.store, located.digest, storage);
-      this.#remove(located);
-      return seen;
+      located = this.#plan.keys.locate(self, args);
     } catch (error) {
-      this.#fail("Cannot delete from cache", error, located);
+      this.#reports.failKey(error);
+      return false;
+    }
+    try {
+      return this.#results.remove(located);
+    } catch (error) {
+      this.#reports.fail("Cannot delete from cache", error, located);
       return false;
     }
   }
@@ -159,13 +188,28 @@ export class CachedCalls {
     try {
       return this.#plan.keys.locate(self, args).digest;
     } catch (error) {
-      throw this.#keyError(error);
+      throw this.#reports.keyError(error);
     }
   }
 
+  #isCached(self: unknown, args: readonly unknown[]): boolean {
+    const answer: unknown = Reflect.apply(this.#plan.control.when!, self, args);
+    if (typeof answer === "boolean") return answer;
+    throw new TypeError(
+      `Cannot call ${this.#reports.shown}: expected a boolean of when: ${show(answer)}`,
+    );
+  }
+
+  #hit(store: Store, digest: string, since: number | undefined): void {
+    const { commits } = this.#results;
+    const { meter } = this.#plan;
+    if (commits.notesUses) commits.touch(digest);
+    if (meter !== undefined) meter.hit(meter.now() - since!, store, digest);
+  }
+
   #callWithoutKey(error: unknown, self: unknown, args: readonly unknown[]): unknown {
-    const failure = this.#reportKey(error);
-    if (!this.#plan.rights.evaluate) throw this.#miss(undefined, failure);
+    const failure = this.#reports.failKey(error);
+    if (!this.#plan.rights.evaluate) throw this.#reports.miss(undefined, failure);
     return Reflect.apply(this.fn, self, args);
   }
 
@@ -176,24 +220,24 @@ export class CachedCalls {
     since: number | undefined,
     failure?: CacheError,
   ): unknown {
-    const { rights, keys } = this.#plan;
-    if (!rights.evaluate) throw this.#miss(located, failure);
-    let key: StoredKey | undefined;
-    if (rights.write) {
-      try {
-        key = keys.describe(located, args);
-      } catch (error) {
-        this.#reportKey(error);
-      }
-    }
+    const { rights } = this.#plan;
+    if (!rights.evaluate) throw this.#reports.miss(located, failure);
+    const target = this.#targetOf(located, args);
     const started = this.#clock.now();
     const spent = since === undefined ? 0 : started - since;
-    const result = Reflect.apply(this.fn, self, args);
-    if (result instanceof Promise) return this.#settle(result, located, key, started, spent);
+    let result: unknown;
+    try {
+      result = Reflect.apply(this.fn, self, args);
+    } catch (error) {
+      this.#keepError(error, target, started, false);
+      throw error;
+    }
+    if (result instanceof Promise) return this.#settle(result, target, started, spent);
     const ended = this.#clock.now();
-    if (key !== undefined && !(result instanceof NoCache)) {
-      const parts = this.#encode(result, located);
-      if (parts !== undefined) this.#write(parts, result, located, key, ended - started, false);
+    if (target.key !== undefined && !(result instanceof NoCache)) {
+      const parts = this.#results.encode(result, located);
+      const outcome = { duration: ended - started, promised: false };
+      if (parts !== undefined) this.#results.write(parts, result, target, outcome);
     }
     this.#tell(started, ended, spent);
     return result;
@@ -206,11 +250,11 @@ export class CachedCalls {
 
   #settle(
     promise: Promise<unknown>,
-    located: Located,
-    key: StoredKey | undefined,
+    target: Target,
     started: number,
     spent: number,
   ): Promise<unknown> {
+    const { located, key } = target;
     const flight = this.#takeOff(located, key !== undefined);
     return promise.then((value) => {
       const ended = this.#clock.now();
@@ -218,20 +262,28 @@ export class CachedCalls {
       const wanted = key !== undefined || flight?.isAwaited === true;
       let parts: Parts | undefined;
       try {
-        if (wanted && !(value instanceof NoCache)) parts = this.#encode(value, located);
+        if (wanted && !(value instanceof NoCache)) parts = this.#results.encode(value, located);
         if (parts !== undefined && key !== undefined) {
-          this.#write(parts, value, located, key, ended - started, true);
+          const outcome = { duration: ended - started, promised: true };
+          this.#results.write(parts, value, target, outcome);
         }
       } finally {
-        flight?.land(parts, this.#plan.storage.codec, this.#location);
+        flight?.land(parts, this.#plan.storage.codec, this.#plan.place.location);
       }
       this.#tell(started, ended, spent);
       return value;
     }, (error) => {
       flight?.end();
+      this.#keepError(error, target, started, true);
       flight?.crash(error);
       throw error;
     });
+  }
+
+  #keepError(error: unknown, target: Target, started: number, promised: boolean): void {
+    if (this.#plan.control.cacheErrors === undefined) return;
+    const duration = this.#clock.now() - started;
+    this.#results.keepError(error, target, { duration, promised });
   }
 
   // Without the right to read there is no looking at what others have, be it stored or under way.
@@ -245,124 +297,40 @@ export class CachedCalls {
     }
   }
 
-  #encode(value: unknown, located: Located): Parts | undefined {
-    try {
-      return encodeParts(this.#plan.storage.codec, value);
-    } catch (error) {
-      this.#discard(located);
-      this.#fail("Cannot encode result", error, located, { value });
-      return undefined;
+  // What is kept of the arguments is made before the evaluation, which may change them.
+  #targetOf(located: Located, args: readonly unknown[]): Target {
+    const { rights, keys, control } = this.#plan;
+    let key: StoredKey | undefined;
+    let preview = "";
+    if (rights.write) {
+      try {
+        key = keys.describe(located, args);
+      } catch (error) {
+        this.#reports.failKey(error);
+      }
+      const asks = control.cacheErrors !== undefined || control.samples > 1;
+      if (asks) preview = previewArguments(args);
     }
+    return { located, key, preview };
   }
 
-  // After a rerun whose result can't be stored, the older result would be a wrong hit.
-  #discard(located: Located): void {
-    if (!this.#plan.rights.write) return;
-    try {
-      this.#remove(located);
-    } catch (error) {
-      if (this.#plan.storage.onError === "warn") warnOnce(`${error}: ${this.#location}`);
+  #store(value: unknown, target: Target, promised: boolean): void {
+    if (value instanceof NoCache) {
+      throw new TypeError(`Cannot prime ${this.#reports.shown}: not a result: ${value}`);
     }
-  }
-
-  #remove({ digest }: Located): void {
-    if (this.#plan.place.store.has(digest)) this.#commits.commit([{ type: "delete", digest }]);
-  }
-
-  #write(
-    encoded: Parts,
-    value: unknown,
-    located: Located,
-    key: StoredKey,
-    duration: number,
-    promised: boolean,
-  ): void {
-    const { storage } = this.#plan;
-    try {
-      const { codec, parts } = storedForm(encoded, storage);
-      this.#commits.commit([{
-        type: "put",
-        digest: located.digest,
-        codec,
-        key,
-        functionName: this.#functionName,
-        writtenAt: storage.now(),
-        duration,
-        promised,
-        parts,
-      }]);
-    } catch (error) {
-      this.#fail("Cannot write cache", error, located, { value });
-    }
+    if (target.key === undefined) return;
+    const parts = this.#results.encode(value, target.located);
+    if (parts === undefined) return;
+    this.#results.write(parts, value, target, { duration: 0, promised });
   }
 
   #locate(self: unknown, args: readonly unknown[]): Located | undefined {
     try {
-      return this.#plan.keys.locate(self, args);
+      const located = this.#plan.keys.locate(self, args);
+      return this.#turns === undefined ? located : this.#turns.locate(located, false);
     } catch (error) {
-      this.#reportKey(error);
+      this.#reports.failKey(error);
       return undefined;
     }
   }
-
-  #reportKey(error: unknown): CacheError {
-    const failure = this.#keyError(error);
-    const { keys, storage } = this.#plan;
-    if (keys.says?.(failure) !== true) report(failure, storage.onError);
-    return failure;
-  }
-
-  #fail(
-    action: string,
-    error: unknown,
-    located: Located,
-    result?: { value: unknown },
-  ): CacheError {
-    const location = this.#location;
-    const context: CacheErrorOptions = { filePath: location, key: located.key, ...result };
-    const failure = error instanceof CacheError
-      ? error
-      : new CacheError(`${action}: ${location}: ${reasonOf(error)}`, { cause: error });
-    addErrorContext(failure, context);
-    report(failure, this.#plan.storage.onError);
-    return failure;
-  }
-
-  #keyError(error: unknown): CacheError {
-    const failure = error instanceof CacheError
-      ? error
-      : new UncacheableKeyError(`Cannot make key of ${this.#shown}: ${reasonOf(error)}`, {
-        cause: error,
-      });
-    return addErrorContext(failure, { filePath: this.#location });
-  }
-
-  #miss(located: Located | undefined, cause: CacheError | undefined): CacheMissError {
-    const location = this.#location;
-    return new CacheMissError(
-      `Cannot evaluate ${this.#shown}: nothing is cached for the call, and the access ` +
-        `${this.#access} does not grant "e": ${location}`,
-      {
-        filePath: location,
-        ...(located === undefined ? {} : { key: located.key }),
-        ...(cause === undefined ? {} : { cause }),
-      },
-    );
-  }
-
-  get #location(): string {
-    return this.#plan.place.location;
-  }
-
-  get #access(): string {
-    return JSON.stringify(this.#plan.rights.text);
-  }
-
-  get #shown(): string {
-    return this.name === "" ? "function" : this.name;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : "it threw no error";
 }

@@ -6,9 +6,11 @@ import type {
   Compaction,
   Digest,
   Limits,
+  PutChange,
   Store,
   StoreChange,
 } from "../stores/store.ts";
+import { expectParts, isPartKey, makeNotice, mayHaveParts } from "./_entry_parts.ts";
 import type { Rights } from "./cache_access.ts";
 import {
   type Bounds,
@@ -38,10 +40,22 @@ export interface Group {
  * Gives the name under which a function's entries are stored, and by which limits find them.
  *
  * @param name The function's name.
+ * @param namespace What keeps it apart from others of its name.
  * @returns The name to store.
  */
-export function storedName(name: string): string {
-  return name === "" ? NAMELESS : name;
+export function storedName(name: string, namespace?: string): string {
+  return shownName(name === "" ? NAMELESS : name, namespace);
+}
+
+/**
+ * Gives the name of a function with its namespace, as keys show it.
+ *
+ * @param name The function's name.
+ * @param namespace What keeps it apart from others of its name.
+ * @returns The name to show.
+ */
+export function shownName(name: string, namespace: string | undefined): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
 /** How a store is written to: within which limits, and when the medium is waited for. */
@@ -77,11 +91,12 @@ export class Commits {
    */
   commit(changes: readonly StoreChange[]): void {
     const { store } = this.#place;
+    const all = this.#withNotice(store, changes);
     if (this.#groups.length === 0) {
-      if (this.#unbounded === undefined) store.commit(changes);
-      else store.commit(changes, this.#unbounded);
+      if (this.#unbounded === undefined) store.commit(all);
+      else store.commit(all, this.#unbounded);
     } else {
-      this.#commitWithin(store, changes);
+      this.#commitWithin(store, all);
     }
     (this.#uses ?? allUses.get(store))?.settle();
   }
@@ -122,6 +137,16 @@ export class Commits {
         cause,
       });
     }
+  }
+
+  // Where limits are for all entries, the notice is written with each part: it must not get older than these, and go first.
+  #withNotice(store: Store, changes: readonly StoreChange[]): readonly StoreChange[] {
+    const part = changes.find((change) => change.type === "put" && isPartKey(change.key));
+    if (part === undefined) return changes;
+    expectParts(store);
+    const isLimited = this.#groups.some(({ functionName }) => functionName === undefined);
+    if (!isLimited && mayHaveParts(store)) return changes;
+    return [makeNotice((part as PutChange).writtenAt), ...changes];
   }
 
   // A store keeps one group within its limits at a commit. What is too large for the whole is too large for its parts: so

@@ -13,11 +13,13 @@ import { codecNamed } from "../codecs/resolve_codec.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import { previewArguments } from "../keys/_preview.ts";
 import { CallKey } from "../keys/call_key.ts";
+import { deriveDigest } from "../keys/derive_digest.ts";
 import { digestCall } from "../keys/digest_call.ts";
 import { digestKey } from "../keys/digest_key.ts";
 import type { KeyOptions } from "../keys/key_options.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { Digest, EntryInfo, Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
+import { shownName } from "./_commits.ts";
 import type { CallKeys, Located } from "./cache_plan.ts";
 import { isAlive, type Storage } from "./storage_options.ts";
 
@@ -87,6 +89,19 @@ export function decodeKey(
   return decodeParts(found, parts);
 }
 
+/**
+ * Gives the digest of a call in a namespace.
+ *
+ * @param namespace The namespace, if there is one.
+ * @param digest The digest of the call.
+ * @returns The digest.
+ */
+export function digestWithin(namespace: string | undefined, digest: Digest): Digest {
+  return namespace === undefined
+    ? digest
+    : deriveDigest({ purpose: "namespace", base: digest, details: [namespace] });
+}
+
 /** What makes a key of a call: it has the arguments and the `this` of the call. */
 export type InnerKey = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -96,6 +111,7 @@ export class ArgumentKeys implements CallKeys {
   readonly #source: string | undefined;
   readonly #isMethod: boolean;
   readonly #options: KeyOptions;
+  readonly #namespace: string | undefined;
 
   /**
    * Makes the keys of a function.
@@ -104,19 +120,27 @@ export class ArgumentKeys implements CallKeys {
    * @param source The function's source, if it is to count.
    * @param isMethod Whether `this` counts at every call, not only where it is an instance.
    * @param options How keys are digested.
+   * @param namespace What keeps the function apart from others of its name.
    */
-  constructor(name: string, source: string | undefined, isMethod: boolean, options: KeyOptions) {
+  constructor(
+    name: string,
+    source: string | undefined,
+    isMethod: boolean,
+    options: KeyOptions,
+    namespace?: string,
+  ) {
     this.#name = name;
     this.#source = source;
     this.#isMethod = isMethod;
     this.#options = options;
+    this.#namespace = namespace;
   }
 
   locate(self: unknown, args: readonly unknown[]): Located {
     const name = this.#name;
     const source = this.#source;
     const counts = this.#isMethod || (self !== undefined && isInstance(self));
-    const digest = digestCall(
+    const call = digestCall(
       counts
         ? source === undefined
           ? { name, self: { value: self }, args }
@@ -126,11 +150,12 @@ export class ArgumentKeys implements CallKeys {
         : { name, source, args },
       this.#options,
     );
+    const digest = digestWithin(this.#namespace, call);
     return { digest, key: digest };
   }
 
   describe(_located: Located, args: readonly unknown[]): StoredKey {
-    return callKeyText(this.#name, previewArguments(args));
+    return callKeyText(shownName(this.#name, this.#namespace), previewArguments(args));
   }
 }
 

@@ -14,6 +14,7 @@ const cachedFunctions = new WeakSet<AnyFunction>();
 const OWN_PROPERTIES = new Set<PropertyKey>([
   ...["name", "length", "prototype", "arguments", "caller"],
   ...["fn", "rerun", "get", "has", "delete", "keyFor"],
+  "prime",
 ]);
 
 /**
@@ -132,6 +133,10 @@ function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): 
     },
     keyFor(this: unknown, ...args: unknown[]): string {
       return calls.keyFor(selfOf(this), args);
+    },
+    prime(this: unknown, args: readonly unknown[], value: unknown): unknown {
+      const given = isAsync ? Promise.resolve(value) : value;
+      return answer(() => calls.prime(selfOf(this), args, given));
     },
   };
   for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);

@@ -3,6 +3,7 @@
 import type { CacheError } from "../errors/cache_error.ts";
 import type { Digest, Store, StoredKey } from "../stores/store.ts";
 import type { Rights } from "./cache_access.ts";
+import type { FunctionControl } from "./function_options.ts";
 import type { Bounds, Storage, StorePlace } from "./storage_options.ts";
 
 /** Where a call's result is found. */
@@ -11,6 +12,16 @@ export interface Located {
   readonly digest: Digest;
   /** What errors show as the key: the dictionary's own key, or the digest of a call. */
   readonly key: unknown;
+  /** Which of several results it is, where there may be several. */
+  readonly sample?: Sample | undefined;
+}
+
+/** One of several results of a call. */
+export interface Sample {
+  /** The digest of the call, which is that of the first one. */
+  readonly of: Digest;
+  /** Which one it is, from 0 on. */
+  readonly index: number;
 }
 
 /** How the calls of one function get their keys. */
@@ -81,6 +92,10 @@ export interface CachePlan {
   readonly place: StorePlace;
   /** How calls get their keys. */
   readonly keys: CallKeys;
+  /** Which calls are cached, and what of them. */
+  readonly control: FunctionControl;
+  /** What keeps the function apart from others of its name. */
+  readonly namespace?: string | undefined;
   /** What is told how long the cache took, if anybody asks. */
   readonly meter?: CallMeter | undefined;
 }

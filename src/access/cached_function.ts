@@ -51,9 +51,43 @@ export type CachedAnswer<F extends AnyFunction> = ReturnType<F> extends PromiseL
   : boolean;
 
 /**
+ * What a handle gives that has nothing to tell: nothing, in a promise if the function gives a promise.
+ *
+ * @example Usage
+ * ```ts
+ * import type { CachedDone } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const done: CachedDone<() => Promise<number>> = Promise.resolve();
+ * assertEquals(await done, undefined);
+ * ```
+ */
+export type CachedDone<F extends AnyFunction> = ReturnType<F> extends PromiseLike<unknown>
+  ? Promise<void>
+  : void;
+
+/**
+ * What `prime` takes as the arguments of a call: a tuple of them. Of a function of which nothing is known, there are none that it
+ * could take; so any cached function is a `CachedFunction<AnyFunction>`.
+ *
+ * @example Usage
+ * ```ts
+ * import type { PrimeArguments } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const args: PrimeArguments<(x: number, y?: string) => number> = [1];
+ * assertEquals(args.length, 1);
+ * ```
+ */
+export type PrimeArguments<F extends AnyFunction> = number extends Parameters<F>["length"]
+  ? Parameters<F> extends never[] ? never : Parameters<F>
+  : Parameters<F>;
+
+/**
  * What a cached function has beside its call. Each of them takes the arguments (and `this`) of a call of the function.
  * Of an async function, `rerun`, `get`, `has` and `delete` return promises. (A function that returns promises without
- * being `async` can't be told from others before it is called: there, `await` what these three return.)
+ * being `async` can't be told from others before it is called: there, `await` what these three return.) `prime` takes the
+ * arguments in an array.
  *
  * @example Usage
  * ```ts
@@ -80,6 +114,17 @@ export interface CachedFunctionHandles<F extends AnyFunction> {
   readonly delete: (this: ThisParameterType<F>, ...args: Parameters<F>) => CachedAnswer<F>;
   /** Gives the digest under which the result is stored, in hex. */
   readonly keyFor: (this: ThisParameterType<F>, ...args: Parameters<F>) => string;
+  /**
+   * Stores a value as if the function had returned it, without evaluating; over what is stored. Throws if `w` is not granted.
+   * Of an async function it takes the value or a promise of it, and returns a promise that is fulfilled when it is stored; a
+   * rejection of the value passes through, and nothing is stored. (Of a function that returns promises without being `async`,
+   * give a promise: a hit gives one then, too.)
+   */
+  prime(
+    this: ThisParameterType<F>,
+    args: PrimeArguments<F>,
+    value: ReturnType<F> | Awaited<ReturnType<F>>,
+  ): CachedDone<F>;
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
 import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
+import { errorDigest, isPartKey, mayHaveParts, partsOf } from "../access/_entry_parts.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
 
@@ -27,6 +28,8 @@ type Pending =
     readonly moved: boolean;
   }
   | { readonly type: "delete" };
+
+const DELETE: Pending = { type: "delete" };
 
 /**
  * What a dictionary contains, in terms of digests and bytes: the store as it is at each moment, if it may be read, and
@@ -65,9 +68,11 @@ export class Content {
     return this.#writes && this.#uncommitted.size > 0;
   }
 
-  /** How many entries there are. Where they can be too old, each is looked at. */
+  /** How many entries there are. Where they can be too old, or belong to others, each is looked at. */
   get size(): number {
-    if (this.#expires) return this.entries().reduce((count) => count + 1, 0);
+    if (this.#expires || (this.#reads && mayHaveParts(this.#place.store))) {
+      return this.entries().reduce((count) => count + 1, 0);
+    }
     let size = this.#reads ? this.#place.store.size : 0;
     for (const [digest, pending] of this.#overlay) {
       const stored = this.#reads && this.#place.store.has(digest);
@@ -144,10 +149,11 @@ export class Content {
    */
   remove(digest: Digest): boolean {
     const seen = this.has(digest);
+    if (this.#reads) this.#removePartsOf(digest);
     // Without the right to read, what can't be seen can still be deleted; and so is what is there, but too old to be seen.
     if (!seen && this.#reads && !(this.#expires && this.#isThere(digest))) return false;
     this.#version++;
-    this.#setPending(digest, { type: "delete" });
+    this.#setPending(digest, DELETE);
     return seen;
   }
 
@@ -158,16 +164,14 @@ export class Content {
       if (pending.type === "delete") continue;
       // What was there before the block set it, and can't be seen, is not the block's to drop.
       const drops = this.#reads || !this.#uncommitted.has(digest);
-      if (drops) this.#setPending(digest, { type: "delete" });
+      if (drops) this.#setPending(digest, DELETE);
       else {
         this.#overlay.delete(digest);
         this.#uncommitted.delete(digest);
       }
     }
     if (!this.#reads) return;
-    for (const { digest } of this.#place.store.entries()) {
-      this.#setPending(digest, { type: "delete" });
-    }
+    for (const { digest } of this.#place.store.entries()) this.#setPending(digest, DELETE);
   }
 
   /**
@@ -198,8 +202,10 @@ export class Content {
     if (!this.isDirty) return;
     const { store } = this.#place;
     const changes: StoreChange[] = [];
+    const hasParts = mayHaveParts(store);
     for (const digest of this.#uncommitted) {
       const pending = this.#overlay.get(digest)!;
+      if (hasParts) changes.push(...this.#outdatedBy(digest, pending));
       // A new place in the store's order takes a removal. There is no sense in removing what is not there.
       if ((pending.type === "delete" || pending.moved) && store.has(digest)) {
         changes.push({ type: "delete", digest });
@@ -235,6 +241,22 @@ export class Content {
     }
   }
 
+  // What belongs to an entry goes with it, also where it is all that there is.
+  #removePartsOf(digest: Digest): void {
+    const { store } = this.#place;
+    if (!mayHaveParts(store)) return;
+    for (const part of partsOf(store, digest)) this.#setPending(part, DELETE);
+  }
+
+  // A value takes the place of an error. Without the right to read, what belongs to an entry is looked for here.
+  #outdatedBy(digest: Digest, { type }: Pending): StoreChange[] {
+    const { store } = this.#place;
+    if (type === "delete" && this.#reads) return [];
+    const error = errorDigest(digest);
+    const parts = type === "delete" ? partsOf(store, digest) : store.has(error) ? [error] : [];
+    return parts.map((part) => ({ type: "delete", digest: part }));
+  }
+
   get #expires(): boolean {
     return this.#storage.ttl !== Infinity;
   }
@@ -267,7 +289,7 @@ export class Content {
     const version = this.#version;
     for (const info of store.entries()) {
       const { digest } = info;
-      if (visited.has(digest)) continue;
+      if (visited.has(digest) || isPartKey(info.key)) continue;
       const pending = this.#overlay.get(digest);
       if (pending === undefined) {
         if (!isAlive(info.writtenAt, this.#storage)) continue;

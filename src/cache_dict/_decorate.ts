@@ -12,6 +12,7 @@ import {
 } from "../access/cache_function.ts";
 import type { CallKeys } from "../access/cache_plan.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
+import { checkNamespace, parseFunctionOptions } from "../access/function_options.ts";
 import { type Bounds, parseStorage, type Storage, StorePlace } from "../access/storage_options.ts";
 import { isAbsolutePath, joinPath } from "../_absolute_path.ts";
 import { show } from "../_show.ts";
@@ -45,9 +46,11 @@ export interface Inherited {
  */
 export function prepareDecorate(given: Options, inherited?: Inherited): Decorate {
   const options = { ...inherited?.options, ...given };
-  const { access, innerKey, outerKey } = options;
+  const { access, innerKey, outerKey, namespace } = options;
   const rights = parseAccess(access);
   const storage = parseStorage(options);
+  const control = parseFunctionOptions(options);
+  checkNamespace(namespace);
   if (innerKey !== undefined && outerKey !== undefined) {
     throw new TypeError(
       `Cannot decorate: at most one of innerKey and outerKey can be given: ${show(innerKey)}, ${
@@ -60,11 +63,18 @@ export function prepareDecorate(given: Options, inherited?: Inherited): Decorate
       `Cannot set innerKey: expected a callable or an expression: ${show(innerKey)}`,
     );
   }
+  if (namespace !== undefined && (innerKey !== undefined || outerKey !== undefined)) {
+    throw new TypeError(
+      `Cannot set namespace: ${
+        innerKey === undefined ? "outerKey" : "innerKey"
+      } is given, too, which makes the dictionary's own key: ${show(namespace)}`,
+    );
+  }
   const { place, isShared, ...bounds } = placeOf(given, storage, inherited);
   return (fn, isMethod) => {
     assertCacheableFunction(fn);
     const keys = keysOf(fn, isMethod, options, storage, isShared);
-    return cacheFunction(fn, { rights, storage, place, keys, ...bounds });
+    return cacheFunction(fn, { rights, storage, place, keys, control, namespace, ...bounds });
   };
 }
 
@@ -112,7 +122,7 @@ export function isDefaultFile(path: string | URL): boolean {
 function keysOf(
   fn: AnyFunction,
   isMethod: boolean,
-  { innerKey, outerKey }: Options,
+  { innerKey, outerKey, namespace }: Options,
   storage: Storage,
   isShared: boolean,
 ): CallKeys {
@@ -126,7 +136,7 @@ function keysOf(
     return new InnerKeys(name, make, codec, keys);
   }
   const source = isShared ? sourceInDefaultFile(fn, name) : undefined;
-  return new ArgumentKeys(name, source, isMethod, keys);
+  return new ArgumentKeys(name, source, isMethod, keys, namespace);
 }
 
 // The default file is shared by all scripts of a person: there, a name alone is no identity.

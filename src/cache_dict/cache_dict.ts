@@ -3,6 +3,7 @@
 import { parseAccess } from "../access/cache_access.ts";
 import { type CacheDecorator, decorateWith } from "../access/cache_decorator.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
+import { checkNamespace } from "../access/function_options.ts";
 import { assertOptions, parseStorage, StorePlace } from "../access/storage_options.ts";
 import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
@@ -90,6 +91,7 @@ export class CacheDict<V = unknown> {
     const { access, writeThrough = isInteractive() } = options;
     const rights = parseAccess(access);
     const storage = parseStorage(options);
+    checkNamespace(options.namespace);
     if (typeof writeThrough !== "boolean") {
       throw new TypeError(`Cannot set writeThrough: expected a boolean: ${show(writeThrough)}`);
     }
@@ -268,7 +270,9 @@ export class CacheDict<V = unknown> {
   }
 
   /**
-   * The number of entries. With a `ttl`, each entry is looked at to count them.
+   * The number of entries. With a `ttl`, each entry is looked at to count them, and so it is in a file that holds errors
+   * (`cacheErrors`) or several results of a call (`samples`), which belong to other entries and don't count. A bound on all
+   * entries of the file counts them, and a notice that there are any; should it have removed that one first, they count here, too.
    *
    * @example Usage
    * ```ts

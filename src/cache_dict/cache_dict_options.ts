@@ -2,6 +2,7 @@
 
 import type { CacheAccess } from "../access/cache_access.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
+import type { FunctionOptions } from "../access/function_options.ts";
 import type { StorageOptions } from "../access/storage_options.ts";
 
 /**
@@ -25,6 +26,13 @@ export interface CacheDictOptions extends StorageOptions {
    * commit throws is not made. The default is `false`; in a notebook and in the REPL, where a top-level `using` is never disposed, `true`.
    */
   readonly writeThrough?: boolean | undefined;
+  /**
+   * Keeps functions of one name apart, as those of two notebooks that share a file: the option `namespace` of the functions that
+   * the dictionary makes cached. Keys that are set in the dictionary itself have none.
+   *
+   * @default {None}
+   */
+  readonly namespace?: string | undefined;
 }
 
 /**
@@ -68,7 +76,7 @@ export type InnerKeyOf<F extends AnyFunction> = (
  * ```
  */
 export interface DecorateOptions<F extends AnyFunction = (this: never, ...args: never) => unknown>
-  extends StorageOptions {
+  extends StorageOptions, FunctionOptions<F> {
   /** The path or `file:` URL of the cache file. The default is `_comp_cache.cache` in the cache directory. */
   readonly filePath?: string | URL | undefined;
   /** What a call may do: `r` look up, `e` evaluate, `w` store. The default is `"rew"`. */
@@ -81,4 +89,12 @@ export interface DecorateOptions<F extends AnyFunction = (this: never, ...args: 
   readonly innerKey?: string | InnerKeyOf<F> | undefined;
   /** A constant key, whatever the arguments. `undefined` is no key: it is as if the option were not given. */
   readonly outerKey?: unknown;
+  /**
+   * Keeps functions of one name apart, as those of two notebooks that share a file: it counts in the keys, and limits
+   * count the entries of each namespace apart. 1 to 200 characters. It goes with neither `innerKey` nor `outerKey`, whose result is
+   * the dictionary's own key.
+   *
+   * @default {None}
+   */
+  readonly namespace?: string | undefined;
 }

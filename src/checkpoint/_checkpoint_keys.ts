@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isInstance } from "../access/_entries.ts";
+import { shownName } from "../access/_commits.ts";
+import { digestWithin, isInstance } from "../access/_entries.ts";
 import { functionSource } from "../access/cache_function.ts";
 import type { CallKeys, Located } from "../access/cache_plan.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
@@ -38,6 +39,8 @@ export interface CheckpointSubject {
   readonly callers: Callers;
   /** What counts beside the code and the arguments. */
   readonly uses: (() => unknown) | undefined;
+  /** What keeps the function apart from others. */
+  readonly namespace?: string | undefined;
   /** Whether the order of properties counts. */
   readonly keyOrder: "sort" | "keep";
 }
@@ -115,7 +118,9 @@ export class CheckpointKeys implements CallKeys {
 
   describe(located: Located, args: readonly unknown[]): StoredKey {
     const call = located as CheckpointCall;
-    return storedCall(this.#subject.name, args, call.identity, this.#ownParts(call, args));
+    const { name, namespace } = this.#subject;
+    const shown = shownName(name, namespace);
+    return storedCall(shown, args, call.identity, this.#ownParts(call, args));
   }
 
   says(error: CacheError): boolean {
@@ -243,7 +248,7 @@ export class CheckpointKeys implements CallKeys {
     if (unseen !== undefined && used === undefined) {
       throw new UnseenError(this.#shown, [...new Set(unseen)]);
     }
-    return digest;
+    return digestWithin(this.#subject.namespace, digest);
   }
 
   // As a string of 32 units below 256, it takes half the time of its hexadecimal digits.

@@ -2,7 +2,10 @@
 
 import { hasAlive } from "../access/_entries.ts";
 import { storedName } from "../access/_commits.ts";
+import { errorDigest, SampleTurns } from "../access/_entry_parts.ts";
+import type { FunctionControl } from "../access/function_options.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
+import type { Digest } from "../stores/store.ts";
 import { readParts, STORED_DIGITS, type StoredPart, storedParts } from "./_call_parts.ts";
 import type { CheckpointKeys, ExaminedCall } from "./_checkpoint_keys.ts";
 import { UnseenError } from "./_unseen_error.ts";
@@ -12,12 +15,26 @@ import type { ExplainedChange, ExplainedKind, ExplainedPart, Explanation } from 
 export interface ExplainedFunction {
   /** Its name. */
   readonly name: string;
+  /** What keeps it apart from others of its name. */
+  readonly namespace: string | undefined;
   /** What makes its keys. */
   readonly keys: CheckpointKeys;
   /** Where its results are. */
   readonly place: StorePlace;
   /** How old they may be. */
   readonly storage: Storage;
+  /** What of its calls is cached. */
+  readonly control: FunctionControl;
+}
+
+/** What is stored of a call. */
+interface Stored {
+  /** What the call would be answered with. */
+  readonly answer: "result" | "error" | undefined;
+  /** Which sample's turn it is, and of how many; `undefined` if there is one only. */
+  readonly turn: string | undefined;
+  /** Whether the call has an entry of its own, although it may not be the one whose turn it is. */
+  readonly isKnown: boolean;
 }
 
 /**
@@ -30,16 +47,33 @@ export interface ExplainedFunction {
  * @throws {CacheError} If the store can't be read.
  */
 export function explainCall(
-  { name, keys, place, storage }: ExplainedFunction,
+  fn: ExplainedFunction,
   self: unknown,
   args: readonly unknown[],
 ): Explanation {
-  const call = keys.examine(self, args);
-  const isHit = call.digest !== undefined && hasAlive(place.store, call.digest, storage);
-  const changed = isHit || call.digest === undefined
-    ? []
-    : changesSinceNearest(name, call.parts, place, storage);
-  return new CallExplanation(name, call, isHit, changed);
+  const call = fn.keys.examine(self, args);
+  const stored = storedOf(fn, call.digest);
+  const isSearched = call.digest !== undefined && stored.answer === undefined && !stored.isKnown;
+  const changed = isSearched ? changesSinceNearest(fn, call.parts) : [];
+  return new CallExplanation(fn.name, call, stored, changed);
+}
+
+function storedOf(fn: ExplainedFunction, digest: Digest | undefined): Stored {
+  if (digest === undefined) return { answer: undefined, turn: undefined, isKnown: false };
+  const { place, storage, control: { samples, cacheErrors } } = fn;
+  const { store } = place;
+  const own = new SampleTurns(samples, place).locate({ digest, key: digest }, false);
+  const answer = hasAlive(store, own.digest, storage)
+    ? "result"
+    : cacheErrors !== undefined && hasAlive(store, errorDigest(own.digest), storage)
+    ? "error"
+    : undefined;
+  const index = own.sample.index;
+  return {
+    answer,
+    turn: samples === 1 ? undefined : `sample ${index + 1} of ${samples}`,
+    isKnown: index > 0 && hasAlive(store, digest, storage),
+  };
 }
 
 class CallExplanation implements Explanation {
@@ -51,16 +85,18 @@ class CallExplanation implements Explanation {
   readonly refusal: string | undefined;
   readonly problem: string | undefined;
   readonly changed: readonly ExplainedChange[];
+  readonly #stored: Stored;
 
   constructor(
     functionName: string,
     { digest, parts, identity, problem }: ExaminedCall,
-    isHit: boolean,
+    stored: Stored,
     changed: readonly ExplainedChange[],
   ) {
     this.functionName = functionName;
     this.key = digest;
-    this.isHit = isHit;
+    this.isHit = stored.answer !== undefined;
+    this.#stored = stored;
     this.parts = parts;
     this.unseen = problem instanceof UnseenError ? problem.unseen : identity?.unseen ?? [];
     this.refusal = identity?.refusal;
@@ -82,8 +118,11 @@ class CallExplanation implements Explanation {
 
   #outcome(): string {
     if (this.key === undefined) return `evaluated and not cached. ${this.problem}`;
-    const key = this.key.slice(0, 8);
+    const { answer, turn, isKnown } = this.#stored;
+    const key = `${this.key.slice(0, 8)}${turn === undefined ? "" : `, ${turn}`}`;
+    if (answer === "error") return `throws an error from the cache [${key}]`;
     if (this.isHit) return `from the cache [${key}]`;
+    if (isKnown) return `evaluated, since this sample is not cached [${key}]`;
     return this.changed.length > 0
       ? `evaluated, since something changed [${key}]`
       : `evaluated, since nothing like it is cached [${key}]`;
@@ -99,12 +138,10 @@ class CallExplanation implements Explanation {
 }
 
 function changesSinceNearest(
-  name: string,
+  { name, namespace, place, storage }: ExplainedFunction,
   parts: readonly ExplainedPart[],
-  place: StorePlace,
-  storage: Storage,
 ): readonly ExplainedChange[] {
-  const functionName = storedName(name);
+  const functionName = storedName(name, namespace);
   const isCode = ({ kind }: ExplainedPart): boolean => CODE.includes(kind);
   const own = [
     ...storedParts(parts.filter(isCode)),

@@ -13,6 +13,7 @@ import {
   originalOf,
 } from "../access/cache_function.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
+import { checkNamespace, parseFunctionOptions } from "../access/function_options.ts";
 import { parseStorage, StorePlace } from "../access/storage_options.ts";
 import { CheckpointKeys } from "./_checkpoint_keys.ts";
 import { type Callers, type CodeSource, codeSourceOf, currentCallers } from "./_code_source.ts";
@@ -50,15 +51,17 @@ const RUNTIME: CheckpointRuntime = {
  * @throws {TypeError} If an option is not what it may be.
  */
 export function prepareCheckpoint(
-  options: CheckpointOptions,
+  options: CheckpointOptions<never>,
   runtime: CheckpointRuntime = RUNTIME,
 ): Decorate {
-  const { store, uses } = options;
+  const { store, uses, namespace } = options;
   const storage = parseStorage({
     ...options,
     codec: options.codec ?? defaults["cache.codec"],
     onError: options.onError ?? defaults["checkpoint.on_error"],
   });
+  const control = parseFunctionOptions(options);
+  checkNamespace(namespace);
   checkUses(uses);
   const directory = lateDirectory(
     // Who gives a store, and no directory, does not expect to find one.
@@ -79,11 +82,12 @@ export function prepareCheckpoint(
       source,
       callers: runtime.callers(),
       uses,
+      namespace,
       keyOrder: storage.keys.keyOrder ?? "sort",
     });
     const meter = new OverheadMeter(name, source, runtime.clock);
     const checkpointed = cacheFunction(fn, {
-      ...{ rights, storage, place, keys, meter },
+      ...{ rights, storage, place, keys, control, namespace, meter },
       bounds: storage,
     });
     // A method, as the other handles are: it can't be called with `new`.
@@ -91,7 +95,8 @@ export function prepareCheckpoint(
       explain(this: unknown, ...args: unknown[]): Explanation {
         // In `square.explain(2)` the function itself is `this`, which stands for none.
         const isHandle = isCachedFunction(this) && originalOf(this) === originalOf(fn);
-        return explainCall({ name, keys, place, storage }, isHandle ? undefined : this, args);
+        const subject = { name, namespace, keys, place, storage, control };
+        return explainCall(subject, isHandle ? undefined : this, args);
       },
     };
     define(checkpointed, "explain", explain);

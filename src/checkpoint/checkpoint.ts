@@ -58,7 +58,7 @@ export function checkpoint<F extends AnyFunction>(
  */
 export function checkpoint<F extends AnyFunction>(
   fn: F,
-  options?: CheckpointOptions,
+  options?: CheckpointOptions<NoInfer<F>>,
 ): CheckpointedFunction<F>;
 /**
  * Makes a decorator, for functions and, as a standard `@decorator`, for methods.
@@ -76,7 +76,9 @@ export function checkpoint<F extends AnyFunction>(
  * @returns The decorator.
  * @throws {TypeError} If an option is not what it may be.
  */
-export function checkpoint(options?: CheckpointOptions): CheckpointDecorator;
+export function checkpoint(
+  options?: CheckpointOptions<(this: never, ...args: never) => unknown>,
+): CheckpointDecorator;
 export function checkpoint(
   ...given: readonly unknown[]
 ): CheckpointedFunction<AnyFunction> | CheckpointDecorator {
@@ -91,7 +93,9 @@ export function checkpoint(
       );
     }
     assertOptions(first, "Cannot checkpoint");
-    return makeDecorator(prepareCheckpoint(first as CheckpointOptions)) as CheckpointDecorator;
+    return makeDecorator(
+      prepareCheckpoint(first as CheckpointOptions<never>),
+    ) as CheckpointDecorator;
   }
   const isOptions = typeof second === "object" && second !== null && !("kind" in second);
   const decorate = makeDecorator(prepareCheckpoint(isOptions ? second : {})) as CheckpointDecorator;

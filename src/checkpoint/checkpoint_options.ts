@@ -1,5 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { AnyFunction } from "../access/cached_function.ts";
+import type { FunctionOptions } from "../access/function_options.ts";
 import type { OnError, StorageOptions } from "../access/storage_options.ts";
 
 /**
@@ -27,7 +29,9 @@ import type { OnError, StorageOptions } from "../access/storage_options.ts";
  * assertEquals([makeScale(2)(3), makeScale(5)(3)], [6, 15]);
  * ```
  */
-export interface CheckpointOptions extends StorageOptions {
+export interface CheckpointOptions<
+  F extends AnyFunction = () => unknown,
+> extends StorageOptions, FunctionOptions<F> {
   /**
    * The path or `file:` URL of the directory that holds the results, in `results.cache`, and what is known of code. A relative
    * path is resolved against the current directory when the first call is made. The directory is created when something is first
@@ -42,6 +46,13 @@ export interface CheckpointOptions extends StorageOptions {
    * matters.
    */
   readonly uses?: (() => unknown) | undefined;
+  /**
+   * Keeps functions of one name apart, as those of two notebooks that share a file: it counts in the keys, and limits
+   * count the entries of each namespace apart. 1 to 200 characters.
+   *
+   * @default {None}
+   */
+  readonly namespace?: string | undefined;
   /**
    * What an error of the cache does.
    *

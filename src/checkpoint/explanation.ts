@@ -94,7 +94,7 @@ export interface Explanation {
   readonly functionName: string;
   /** The digest under which the result is stored; `undefined` if the call can't be cached, and then `problem` says why. */
   readonly key: string | undefined;
-  /** Whether the call would be answered from the cache. */
+  /** Whether the call would be answered from the cache, with a result or, where such are stored, with an error. */
   readonly isHit: boolean;
   /** What the identity is made of: the function's own code first. */
   readonly parts: readonly ExplainedPart[];

@@ -48,10 +48,13 @@
 export type {
   AnyFunction,
   CachedAnswer,
+  CachedDone,
   CachedFunction,
   CachedFunctionHandles,
   CachedResult,
+  PrimeArguments,
 } from "../access/cached_function.ts";
+export type { FunctionOptions, WhenOf } from "../access/function_options.ts";
 export type { OnError, StorageOptions } from "../access/storage_options.ts";
 export type { Codec, CodecOption } from "../codecs/codec.ts";
 export type { Compression } from "../codecs/compression.ts";

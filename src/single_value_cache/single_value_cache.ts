@@ -5,6 +5,7 @@ import { type CacheAccess, parseAccess } from "../access/cache_access.ts";
 import { type CacheDecorator, type Decorate, decorateWith } from "../access/cache_decorator.ts";
 import { cacheFunction } from "../access/cache_function.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
+import { type FunctionOptions, parseFunctionOptions } from "../access/function_options.ts";
 import { Dictionary } from "../cache_dict/_dictionary.ts";
 import {
   assertOptions,
@@ -15,6 +16,9 @@ import {
 import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
 import type { Store } from "../stores/store.ts";
+
+/** Options for a function of any type. */
+type Options = SingleValueCacheOptions<never>;
 
 /** The key of the one value, for who looks into the file as a dictionary. */
 const KEY = "value";
@@ -32,7 +36,9 @@ const KEY = "value";
  * assertEquals(answer(), 42);
  * ```
  */
-export interface SingleValueCacheOptions extends StorageOptions {
+export interface SingleValueCacheOptions<
+  F extends AnyFunction = () => unknown,
+> extends StorageOptions, FunctionOptions<F> {
   /** What a call may do: `r` look up, `e` evaluate, `w` store. The default is `"rew"`. */
   readonly access?: CacheAccess | undefined;
 }
@@ -50,8 +56,10 @@ export interface SingleValueCacheOptions extends StorageOptions {
  * assertEquals(SingleValueCache.decorate(() => 42, options)(), 42);
  * ```
  */
-export type SingleValueDecorateOptions =
-  & SingleValueCacheOptions
+export type SingleValueDecorateOptions<
+  F extends AnyFunction = () => unknown,
+> =
+  & SingleValueCacheOptions<F>
   & ({ readonly filePath: string | URL } | {
     readonly filePath?: undefined;
     readonly store: Store;
@@ -59,7 +67,7 @@ export type SingleValueDecorateOptions =
 
 /**
  * Keeps one value a file: the result of a function, whatever its arguments. The option `maxEntries` changes nothing, since
- * there is never more than one entry.
+ * there is never more than one entry, or as many as the option `samples` says.
  *
  * @example Usage
  * ```ts
@@ -78,7 +86,7 @@ export type SingleValueDecorateOptions =
  */
 export class SingleValueCache {
   readonly #place: StorePlace;
-  readonly #options: SingleValueCacheOptions;
+  readonly #options: Options;
 
   /**
    * Makes a cache of one value. The file is not touched before it is needed.
@@ -96,7 +104,10 @@ export class SingleValueCache {
    * @param options What may be done, and how the value is stored.
    * @throws {TypeError} If there is no path, it climbs out of the cache directory, or an option is not what it may be.
    */
-  constructor(filePath: string | URL, options?: SingleValueCacheOptions);
+  constructor(
+    filePath: string | URL,
+    options?: SingleValueCacheOptions<(this: never, ...args: never) => unknown>,
+  );
   /**
    * Makes a cache of one value in a store.
    *
@@ -114,8 +125,13 @@ export class SingleValueCache {
    * @param options What may be done, and where and how the value is stored.
    * @throws {TypeError} If there is a path, or an option is not what it may be.
    */
-  constructor(filePath: undefined, options: SingleValueCacheOptions & { readonly store: Store });
-  constructor(filePath: string | URL | undefined, options: SingleValueCacheOptions = {}) {
+  constructor(
+    filePath: undefined,
+    options: SingleValueCacheOptions<(this: never, ...args: never) => unknown> & {
+      readonly store: Store;
+    },
+  );
+  constructor(filePath: string | URL | undefined, options: Options = {}) {
     assertOptions(options, "Cannot create SingleValueCache");
     this.#place = placeOf(filePath, options.store);
     this.#options = options;
@@ -142,7 +158,7 @@ export class SingleValueCache {
    */
   static decorate<F extends AnyFunction>(
     fn: F,
-    options: SingleValueDecorateOptions,
+    options: SingleValueDecorateOptions<NoInfer<F>>,
   ): CachedFunction<F>;
   /**
    * Makes a decorator, for functions and, as a standard `@decorator`, for methods.
@@ -160,9 +176,11 @@ export class SingleValueCache {
    * @returns The decorator.
    * @throws {TypeError} If there is no path, or an option is not what it may be.
    */
-  static decorate(options: SingleValueDecorateOptions): CacheDecorator;
+  static decorate(
+    options: SingleValueDecorateOptions<(this: never, ...args: never) => unknown>,
+  ): CacheDecorator;
   static decorate(first: unknown, second?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
-    return decorateWith<SingleValueDecorateOptions>(first, second, (given) => {
+    return decorateWith<SingleValueDecorateOptions<never>>(first, second, (given) => {
       return prepareDecorate(placeOf(given.filePath, given.store), given);
     });
   }
@@ -233,7 +251,10 @@ export class SingleValueCache {
    * @returns The cached function.
    * @throws {TypeError} If the function or an option is not what it may be.
    */
-  decorate<F extends AnyFunction>(fn: F, options?: SingleValueCacheOptions): CachedFunction<F>;
+  decorate<F extends AnyFunction>(
+    fn: F,
+    options?: SingleValueCacheOptions<NoInfer<F>>,
+  ): CachedFunction<F>;
   /**
    * Makes a decorator that has a result kept in this cache's file.
    *
@@ -250,9 +271,11 @@ export class SingleValueCache {
    * @returns The decorator.
    * @throws {TypeError} If an option is not what it may be.
    */
-  decorate(options?: SingleValueCacheOptions): CacheDecorator;
+  decorate(
+    options?: SingleValueCacheOptions<(this: never, ...args: never) => unknown>,
+  ): CacheDecorator;
   decorate(first?: unknown, second?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
-    return decorateWith<SingleValueDecorateOptions>(first, second, (given) => {
+    return decorateWith<SingleValueDecorateOptions<never>>(first, second, (given) => {
       const isElsewhere = given.filePath !== undefined || given.store !== undefined;
       const place = isElsewhere ? placeOf(given.filePath, given.store) : this.#place;
       return prepareDecorate(place, { ...this.#options, ...given });
@@ -260,13 +283,14 @@ export class SingleValueCache {
   }
 }
 
-function prepareDecorate(place: StorePlace, options: SingleValueCacheOptions): Decorate {
+function prepareDecorate(place: StorePlace, options: Options): Decorate {
   const rights = parseAccess(options.access);
   const storage = parseStorage(options);
+  const control = parseFunctionOptions(options);
   const keys = new ConstantKey(KEY, storage.codec, storage.keys);
-  // There is one entry at the most: to count entries would only mean that its uses are written down.
+  // There is one value at the most, or as many as `samples` says: to count entries would only mean that its uses are written down.
   const bounds = { ...storage, maxEntries: Infinity };
-  return (fn) => cacheFunction(fn, { rights, storage, place, keys, bounds });
+  return (fn) => cacheFunction(fn, { rights, storage, place, keys, control, bounds });
 }
 
 function placeOf(filePath: string | URL | undefined, store: Store | undefined): StorePlace {

@@ -44,7 +44,7 @@ export type Parts = readonly [Uint8Array, ...Uint8Array[]];
  * ```
  */
 export interface StoredKey {
-  /** `"value"`: `parts` is the key in the entry's codec. `"call"`: `parts` is one JSON text in UTF-8, `{ name, preview }`. */
+  /** `"value"`: `parts` is the key in the entry's codec. `"call"`: `parts` is one JSON text in UTF-8, `{ name, preview }`, or, of an entry that belongs to another one, `{ part, of, … }`. */
   readonly kind: "value" | "call";
   /** The encoded key. */
   readonly parts: Parts;

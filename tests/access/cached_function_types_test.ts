@@ -2,11 +2,14 @@
 
 import { assertEquals } from "@std/assert";
 import {
+  type AnyFunction,
   type CachedFunction,
   CacheDict,
   cachedMethod,
+  type FunctionOptions,
   type NoCache,
   SingleValueCache,
+  type SingleValueDecorateOptions,
 } from "@pecapiku/cache";
 import { MemoryStore } from "@pecapiku/cache/stores";
 
@@ -90,6 +93,92 @@ Deno.test("CacheDecorator passes the type check on methods of every kind", async
   assertEquals(typed<number | NoCache>(handle.get.call(scale, 3)), 6);
   assertEquals([scale.bound(1), Scale.double(2), scale.single()], [3, 4, "single"]);
   assertEquals([await scale.late(1), typed<number>(scale.same(5))], [2, 5]);
+});
+
+Deno.test("prime() takes the arguments and the result of the function", async () => {
+  const square = CacheDict.decorate((x: number, y = 2): number => x ** y, {
+    store: new MemoryStore(),
+  });
+  typed<void>(square.prime([3], 9));
+  typed<void>(square.prime([3, 3], 27));
+  // @ts-expect-error no number
+  typed<() => void>(() => square.prime([3], "9"));
+  // @ts-expect-error no arguments
+  typed<() => void>(() => square.prime([], 9));
+  // @ts-expect-error arguments of other types
+  typed<() => void>(() => square.prime(["3"], 9));
+  // @ts-expect-error arguments that are not in an array
+  typed<() => void>(() => square.prime(3, 9));
+  const late = CacheDict.decorate(async (x: number) => await Promise.resolve(`${x}`), {
+    store: new MemoryStore(),
+  });
+  await typed<Promise<void>>(late.prime([3], "3"));
+  await typed<Promise<void>>(late.prime([3], Promise.resolve("3")));
+  // @ts-expect-error no text
+  typed<() => Promise<void>>(() => late.prime([3], Promise.resolve(3)));
+  const none = CacheDict.decorate(() => "x", { store: new MemoryStore() });
+  none.prime([], "y");
+  const rest = CacheDict.decorate((...xs: number[]) => xs.length, { store: new MemoryStore() });
+  rest.prime([1, 2, 3], 3);
+  const bound = CacheDict.decorate(function (this: Date, x: number): number {
+    return this.getTime() + x;
+  }, { store: new MemoryStore() });
+  bound.prime.call(new Date(0), [1], 1);
+  // @ts-expect-error without this
+  typed<() => void>(() => bound.prime([1], 1));
+  const several: CachedFunction<AnyFunction>[] = [square, none, rest];
+  assertEquals(several.length, 3);
+  const answer = SingleValueCache.decorate(() => 42, { store: new MemoryStore() });
+  answer.prime([], 43);
+  assertEquals([typed<number>(square(3)), answer()], [9, 43]);
+});
+
+Deno.test("options of functions have the types of the function", () => {
+  const f = CacheDict.decorate((x: number) => x, {
+    store: new MemoryStore(),
+    when: (x) => typed<number>(x) > 0,
+    cacheErrors: (error) => error instanceof RangeError,
+    samples: 2,
+    namespace: "types",
+  });
+  assertEquals(typed<number>(f(1)), 1);
+  const single = SingleValueCache.decorate((x: string) => x, {
+    store: new MemoryStore(),
+    when: (x) => typed<string>(x) !== "",
+  });
+  assertEquals(single("a"), "a");
+  const options: FunctionOptions<(x: number) => number> = { when: (x) => x > 0 };
+  assertEquals(
+    CacheDict.decorate((x: number) => x, { store: new MemoryStore(), ...options })(2),
+    2,
+  );
+  // What fits any function.
+  const all: FunctionOptions = { when: () => true, samples: 1 };
+  assertEquals(CacheDict.decorate((x: number) => x, { store: new MemoryStore(), ...all })(2), 2);
+  const one: SingleValueDecorateOptions = { store: new MemoryStore(), ...all };
+  assertEquals(typed<number>(SingleValueCache.decorate((x: number) => x, one)(2)), 2);
+  const cache = new SingleValueCache(undefined, {
+    store: new MemoryStore(),
+    when: (x: number) => x > 0,
+  });
+  assertEquals(typed<number>(cache.decorate((x: number) => x)(2)), 2);
+  // A decorator does not know its function.
+  const decorator = CacheDict.decorate({
+    store: new MemoryStore(),
+    when: (x: number) => x > 0,
+    samples: 2,
+  });
+  assertEquals(decorator((x: number) => x)(3), 3);
+  // @ts-expect-error gives no boolean
+  typed<() => unknown>(() => CacheDict.decorate(() => 1, { filePath, when: () => 1 }));
+  // @ts-expect-error arguments of other types
+  typed<() => unknown>(() => CacheDict.decorate(() => 1, { filePath, when: (_x: number) => true }));
+  // @ts-expect-error gives a promise
+  typed<() => unknown>(() => CacheDict.decorate({ filePath, cacheErrors: async () => await true }));
+  typed<() => unknown>(() =>
+    // @ts-expect-error one value needs no namespace
+    SingleValueCache.decorate(() => 1, { filePath, namespace: "x" })
+  );
 });
 
 Deno.test("CacheDict has the type of its values", async () => {

@@ -6,6 +6,7 @@ import { parseAccess } from "../../src/access/cache_access.ts";
 import { cacheFunction } from "../../src/access/cache_function.ts";
 import type { AnyFunction } from "../../src/access/cached_function.ts";
 import type { CallKeys, CallMeter } from "../../src/access/cache_plan.ts";
+import { parseFunctionOptions } from "../../src/access/function_options.ts";
 import { type OnError, parseStorage, StorePlace } from "../../src/access/storage_options.ts";
 import { digestKey } from "../../src/keys/digest_key.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
@@ -20,6 +21,7 @@ function cached<F extends AnyFunction>(
   const storage = parseStorage({ onError });
   const place = new StorePlace(undefined, new MemoryStore());
   return cacheFunction(fn, {
+    control: parseFunctionOptions({}),
     ...{ rights: parseAccess(), storage, place, keys, meter },
     bounds: storage,
   });

@@ -130,7 +130,7 @@ export function restParameter(name: string): Parameter {
 /** Makes a decorator whose checkpoints see the code that a test says. */
 export function checkpointIn(
   source: CodeSource,
-  options: CheckpointOptions = {},
+  options: CheckpointOptions<never> = {},
   clock: () => number = () => performance.now(),
 ): CheckpointDecorator {
   const given = options.store === undefined ? { directory: Deno.makeTempDirSync() } : {};

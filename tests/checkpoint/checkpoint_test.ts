@@ -64,7 +64,7 @@ Deno.test("checkpoint() keeps name, length, properties and the original function
   const area = checkpoints()(original);
   assertEquals([area.name, area.length, area.unit], ["area", 2, "m²"]);
   assertStrictEquals(area.fn, original);
-  for (const name of ["fn", "rerun", "get", "has", "delete", "keyFor", "explain"]) {
+  for (const name of ["fn", "rerun", "get", "has", "delete", "keyFor", "prime", "explain"]) {
     const descriptor = Object.getOwnPropertyDescriptor(area, name);
     assertEquals([name, descriptor?.enumerable, descriptor?.configurable], [name, false, true]);
   }

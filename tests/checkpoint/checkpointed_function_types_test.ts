@@ -30,6 +30,27 @@ function twice(x: number | string): number | string {
   return typeof x === "number" ? x * 2 : x + x;
 }
 
+Deno.test("a checkpoint takes options of the function's type, and a value of its result's", async () => {
+  const f = checkpoint((x: number) => x, {
+    directory,
+    when: (x) => typed<number>(x) > 0,
+    cacheErrors: (error) => error instanceof RangeError,
+    samples: 2,
+    namespace: "types",
+  });
+  f.prime([1], 2);
+  assertEquals(typed<number>(f(1)), 2);
+  const late = checkpoint({ directory, when: (x: string) => x !== "" })(
+    async (x: string) => await Promise.resolve(x.length),
+  );
+  await typed<Promise<void>>(late.prime(["a"], 5));
+  assertEquals(await late("a"), 5);
+  const options: CheckpointOptions = { directory, when: () => true };
+  assertEquals(typed<number>(checkpoint((x: number) => x, options)(3)), 3);
+  // @ts-expect-error no number
+  typed<() => void>(() => f.prime([1], "2"));
+});
+
 Deno.test("CheckpointedFunction keeps overloads, generics, optional parameters and properties", () => {
   const cached = checkpoint({ directory });
   const overloaded = cached(twice);

@@ -1,0 +1,253 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { encodeParts } from "../codecs/encode_parts.ts";
+import { resolveCodec } from "../codecs/resolve_codec.ts";
+import { NO_CACHE } from "../no_cache.ts";
+import type { Digest, Parts, Store, StoreChange, StoredKey } from "../stores/store.ts";
+import { type CallReports, reasonOf } from "./_call_reports.ts";
+import { Commits, shownName, storedName } from "./_commits.ts";
+import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
+import {
+  errorDigest,
+  makePartKey,
+  mayHaveParts,
+  partsOf,
+  seemsToHaveParts,
+} from "./_entry_parts.ts";
+import type { CachePlan, Located } from "./cache_plan.ts";
+
+/** Where what comes of an evaluation is stored. */
+export interface Target {
+  /** Where the result belongs. */
+  readonly located: Located;
+  /** The key that is kept with it; `undefined` if nothing is to be stored. */
+  readonly key: StoredKey | undefined;
+  /** The arguments, for people; `""` where nobody asks. */
+  readonly preview: string;
+}
+
+/** What a function gave or threw, beside the value. */
+export interface Outcome {
+  /** How long it took, in milliseconds. */
+  readonly duration: number;
+  /** Whether it came in a promise. */
+  readonly promised: boolean;
+}
+
+/** An error that is stored, be it `undefined`. */
+export interface StoredError {
+  readonly error: unknown;
+  readonly promised: boolean;
+}
+
+/** What comes of the calls of one cached function, as it is stored. */
+export class CallResults {
+  /** How the store is written to. */
+  readonly commits: Commits;
+  readonly #plan: CachePlan;
+  readonly #name: string;
+  readonly #functionName: string;
+  readonly #reports: CallReports;
+
+  /**
+   * Prepares what stores. Nothing is opened yet.
+   *
+   * @param name The function's name.
+   * @param plan How it is cached.
+   * @param reports What reports failures.
+   */
+  constructor(name: string, plan: CachePlan, reports: CallReports) {
+    const { place, rights, storage, bounds, outerBounds, namespace } = plan;
+    this.#plan = plan;
+    this.#name = shownName(name, namespace);
+    this.#functionName = storedName(name, namespace);
+    this.#reports = reports;
+    const own = { functionName: this.#functionName, bounds };
+    const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
+    this.commits = new Commits(place, rights, storage, groups);
+  }
+
+  /**
+   * Encodes a result. If it is refused, what was stored before is removed: it would be a wrong hit from now on.
+   *
+   * @param value The result.
+   * @param located Where it belongs.
+   * @returns The bytes; `undefined` if it was refused, and `onError` did not have that thrown.
+   */
+  encode(value: unknown, located: Located): Parts | undefined {
+    try {
+      return encodeParts(this.#plan.storage.codec, value);
+    } catch (error) {
+      this.#discard(located);
+      this.#reports.fail("Cannot encode result", error, located, { value });
+      return undefined;
+    }
+  }
+
+  /**
+   * Stores a result, in the place of an older one and of an error.
+   *
+   * @param encoded The encoded result.
+   * @param value The result itself.
+   * @param target Where it belongs; it has a key.
+   * @param outcome How it came about.
+   */
+  write(encoded: Parts, value: unknown, target: Target, outcome: Outcome): void {
+    const { storage, place } = this.#plan;
+    const { located } = target;
+    try {
+      const { codec, parts } = storedForm(encoded, storage);
+      const put = this.#put(located.digest, codec, this.#keyOf(target), parts, outcome);
+      const error = this.#errorAt(place.store, located);
+      // The error goes first: no store, and no crash of one that commits change by change, may leave it for later to be found.
+      this.commits.commit(error === undefined ? [put] : [{ type: "delete", digest: error }, put]);
+    } catch (error) {
+      this.#reports.fail("Cannot write cache", error, located, { value });
+    }
+  }
+
+  /**
+   * Stores an error that the function threw, in the place of an older one and of a result, if it is one to be stored. Nothing
+   * that goes wrong on the way is thrown: that would hide the error itself.
+   *
+   * @param error What was thrown.
+   * @param target Where a result would belong.
+   * @param outcome How it came about.
+   */
+  keepError(error: unknown, target: Target, outcome: Outcome): void {
+    const { cacheErrors } = this.#plan.control;
+    if (cacheErrors === undefined || target.key === undefined) return;
+    try {
+      if (this.#isKept(error, cacheErrors)) this.#writeError(error, target, outcome);
+    } catch (failure) {
+      this.#reports.warn(
+        `Cannot store error that ${this.#reports.shown} threw: ${reasonOf(failure)}`,
+      );
+    }
+  }
+
+  /**
+   * Looks for a stored error.
+   *
+   * @param store The store.
+   * @param located Where a result would be.
+   * @returns What was thrown; `undefined` if no error is stored.
+   */
+  findError(store: Store, located: Located): (StoredError & { digest: Digest }) | undefined {
+    const { storage } = this.#plan;
+    const digest = errorDigest(located.digest);
+    try {
+      const found = findAlive(store, digest, storage);
+      if (found === undefined) return undefined;
+      const error = decodeStored(found.parts, found.codec, storage.codec, store.location);
+      return error === NO_CACHE ? undefined : { error, promised: found.promised, digest };
+    } catch (failure) {
+      this.#reports.fail("Cannot read cache", failure, located);
+      return undefined;
+    }
+  }
+
+  /**
+   * Removes all that is stored of a call.
+   *
+   * @param located Where its result is.
+   * @returns Whether there was something to be seen.
+   */
+  remove(located: Located): boolean {
+    const { rights, place, storage, control } = this.#plan;
+    const { store } = place;
+    const { samples } = control;
+    const digests = [located.digest].filter((digest) => store.has(digest));
+    if (samples > 1 || control.cacheErrors !== undefined || mayHaveParts(store)) {
+      digests.push(...partsOf(store, located.digest, samples));
+    }
+    const seen = rights.read && digests.some((digest) => hasAlive(store, digest, storage));
+    if (digests.length > 0) {
+      this.commits.commit(digests.map((digest) => ({ type: "delete", digest })));
+    }
+    return seen;
+  }
+
+  #isKept(error: unknown, cacheErrors: (error: unknown) => unknown): boolean {
+    const answer = cacheErrors(error);
+    if (typeof answer === "boolean") return answer;
+    throw new TypeError(`cacheErrors gave no boolean, but ${typeof answer}`);
+  }
+
+  #writeError(error: unknown, target: Target, outcome: Outcome): void {
+    const { storage, place } = this.#plan;
+    const { located } = target;
+    // Other codecs may take an error for an object without properties.
+    const codec = resolveCodec("structured");
+    let encoded: Parts;
+    try {
+      encoded = encodeParts(codec, error);
+    } catch (refusal) {
+      this.#discard(located);
+      throw refusal;
+    }
+    const stored = storedForm(encoded, { ...storage, codec });
+    const digest = errorDigest(located.digest);
+    const { sample } = located;
+    const key = makePartKey({
+      part: "error",
+      of: located.digest,
+      ...(sample === undefined || sample.index === 0 ? {} : { index: sample.index }),
+      name: this.#name,
+      preview: target.preview,
+    });
+    const put = this.#put(digest, stored.codec, key, stored.parts, outcome);
+    const changes: StoreChange[] = place.store.has(located.digest)
+      ? [{ type: "delete", digest: located.digest }, put]
+      : [put];
+    this.commits.commit(changes);
+  }
+
+  #put(
+    digest: Digest,
+    codec: string,
+    key: StoredKey,
+    parts: Parts,
+    outcome: Outcome,
+  ): StoreChange {
+    return {
+      type: "put",
+      digest,
+      codec,
+      key,
+      functionName: this.#functionName,
+      writtenAt: this.#plan.storage.now(),
+      duration: outcome.duration,
+      promised: outcome.promised,
+      parts,
+    };
+  }
+
+  // The first sample is the call's own entry, the others belong to it.
+  #keyOf({ located: { sample }, key, preview }: Target): StoredKey {
+    return sample === undefined || sample.index === 0
+      ? key!
+      : makePartKey({ part: "sample", ...sample, name: this.#name, preview });
+  }
+
+  // A function that stores errors must look; for another one it is enough to know of none that anybody else has stored.
+  #errorAt(store: Store, { digest }: Located): Digest | undefined {
+    if (this.#plan.control.cacheErrors === undefined && !seemsToHaveParts(store)) return undefined;
+    const error = errorDigest(digest);
+    return store.has(error) ? error : undefined;
+  }
+
+  #discard(located: Located): void {
+    if (!this.#plan.rights.write) return;
+    try {
+      const { store } = this.#plan.place;
+      const error = this.#errorAt(store, located);
+      const digests = store.has(located.digest) ? [located.digest] : [];
+      if (error !== undefined) digests.push(error);
+      if (digests.length === 0) return;
+      this.commits.commit(digests.map((digest) => ({ type: "delete", digest })));
+    } catch (error) {
+      this.#reports.warn(String(error), true);
+    }
+  }
+}

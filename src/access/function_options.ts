@@ -1,0 +1,176 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { show } from "../_show.ts";
+import type { AnyFunction } from "./cached_function.ts";
+
+/**
+ * Tells whether a call is cached: it is called with the same arguments and the same `this` as the function.
+ *
+ * @example Usage
+ * ```ts
+ * import { CacheDict, type WhenOf } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const isLarge: WhenOf<(n: number) => number> = (n) => n >= 1_000;
+ * const filePath = Deno.makeTempDirSync() + "/a.cache";
+ * const double = CacheDict.decorate((n: number) => n * 2, { filePath, when: isLarge });
+ * assertEquals([double(2), double(1_000)], [4, 2_000]);
+ * assertEquals([double.has(2), double.has(1_000)], [false, true]);
+ * ```
+ */
+export type WhenOf<F extends AnyFunction> = (
+  this: ThisParameterType<F>,
+  ...args: Parameters<F>
+) => boolean;
+
+/**
+ * Which calls of a function are cached, and what of them is.
+ *
+ * @example Usage
+ * ```ts
+ * import { CacheDict, type FunctionOptions } from "@pecapiku/cache";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const options: FunctionOptions<(path: string) => string> = {
+ *   when: (path) => !path.startsWith("/tmp/"),
+ *   cacheErrors: (error) => error instanceof RangeError,
+ * };
+ * let evaluations = 0;
+ * const load = CacheDict.decorate((path: string): string => {
+ *   evaluations++;
+ *   throw new RangeError(`too long: ${path}`);
+ * }, { filePath: Deno.makeTempDirSync() + "/a.cache", ...options });
+ *
+ * assertThrows(() => load("/a"), RangeError, "too long: /a");
+ * assertThrows(() => load("/a"), RangeError, "too long: /a"); // the stored error
+ * assertEquals(evaluations, 1);
+ * ```
+ *
+ * @example Several draws at random
+ * ```ts
+ * import { CacheDict } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const filePath = Deno.makeTempDirSync() + "/a.cache";
+ * const draw = CacheDict.decorate(() => Math.random(), { filePath, samples: 2 });
+ * const [first, second, third] = [draw(), draw(), draw()];
+ * assertEquals(first === second, false);
+ * assertEquals(third, first);
+ * ```
+ */
+export interface FunctionOptions<F extends AnyFunction = () => unknown> {
+  /**
+   * Whether a call is cached; a function is asked at each call, with its arguments and its `this`. For a call that is not, no
+   * key is made, and nothing is read or written: the function just runs, by `rerun` too. The other handles are explicit
+   * requests, and work all the same: `get`, `has`, `delete`, `prime` and `keyFor`, and `explain` of a checkpoint, which does not
+   * ask. What the function throws passes through, and anything but a boolean is a `TypeError`. It goes with `e`: who may not
+   * evaluate gets a `CacheMissError`.
+   *
+   * @default {true}
+   */
+  readonly when?: boolean | WhenOf<F> | undefined;
+  /**
+   * Which errors are stored: of what the function throws, or rejects with, those for which this gives `true`. They are thrown
+   * again at the next call, equal, with the stack of the first time. `get` and `has` know nothing of them, `rerun` evaluates
+   * again, and `delete` removes them. A result that is stored takes the place of an error, and an error that of a result.
+   *
+   * What is thrown is stored by the codec `"structured"`, whatever `codec` says. What that can't give back equal, such as an
+   * instance of a class of your own that is not registered with `registerType`, passes through, and is not stored; a warning
+   * says so once, and so it does where what is asked throws, or gives no boolean. An error is an entry for `maxEntries`. A
+   * look-up that finds no result looks for an error, too, which costs some 10 µs.
+   *
+   * @default {No error is stored}
+   */
+  readonly cacheErrors?: ((error: unknown) => boolean) | undefined;
+  /**
+   * How many results are kept for each key, and served in turn: for functions that draw at random. In each process, the first
+   * call of a key asks for its first sample, the next one for the second, and so on, and then for the first again; one that is
+   * not there is evaluated and stored. So a script that is started again sees the same sequence. Concurrent calls of an async
+   * function ask for different samples.
+   *
+   * `get`, `has` and `prime` are about the sample whose turn it is, and the turn stays; `rerun` is a call, which always evaluates;
+   * `delete` removes all samples. Each sample is an entry of its own for `maxEntries`. Whose turn it is takes some 100 bytes of
+   * memory a key. It is known of the 250,000 keys called last; others begin with their first sample again.
+   *
+   * @default {1}
+   */
+  readonly samples?: number | undefined;
+}
+
+/** Tells whether a call is cached; what it gives may not be a boolean. */
+export type When = (this: unknown, ...args: never[]) => unknown;
+
+/** The options, checked. */
+export interface FunctionControl {
+  /** Tells whether a call is cached; `undefined` if all are. */
+  readonly when: When | undefined;
+  /** Tells whether an error is stored; `undefined` if none is. What it gives may not be a boolean. */
+  readonly cacheErrors: ((error: unknown) => unknown) | undefined;
+  /** How many results are kept for each key. */
+  readonly samples: number;
+}
+
+/**
+ * Checks the options of a function and fills in the defaults.
+ *
+ * @param options What a person gave.
+ * @returns All of them.
+ * @throws {TypeError} If one of them is not what it may be.
+ */
+export function parseFunctionOptions(options: FunctionOptions<never>): FunctionControl {
+  const { when = true, cacheErrors, samples = 1 } = options;
+  if (typeof when !== "boolean") assertPredicate("when", when, "a boolean or a function");
+  if (cacheErrors !== undefined) {
+    assertPredicate("cacheErrors", cacheErrors, "a function");
+    assertNoErrorClass(cacheErrors);
+  }
+  if (!Number.isSafeInteger(samples) || samples < 1) {
+    throw new TypeError(`Cannot set samples: expected a positive integer: ${show(samples)}`);
+  }
+  return {
+    when: when === true ? undefined : when === false ? () => false : when as When,
+    cacheErrors,
+    samples,
+  };
+}
+
+/** Of how many UTF-16 units a namespace may be: with the function's name, it has to fit where names are stored. */
+const LONGEST_NAMESPACE = 200;
+
+/**
+ * Checks a namespace.
+ *
+ * @param namespace What a person gave.
+ * @throws {TypeError} If it is no text, or empty, too long or not well-formed.
+ */
+export function checkNamespace(namespace: unknown): void {
+  if (namespace === undefined) return;
+  const isName = typeof namespace === "string" && namespace !== "" &&
+    namespace.length <= LONGEST_NAMESPACE && namespace.isWellFormed();
+  if (isName) return;
+  throw new TypeError(
+    `Cannot set namespace: expected 1 to ${LONGEST_NAMESPACE} characters of text: ${
+      show(namespace)
+    }`,
+  );
+}
+
+// A class of errors takes no question, or answers it with an error.
+function assertNoErrorClass(given: unknown): void {
+  const { name, prototype } = given as { name?: unknown; prototype?: unknown };
+  if (prototype !== Error.prototype && !(prototype instanceof Error)) return;
+  throw new TypeError(
+    `Cannot set cacheErrors: a class, give (error) => error instanceof ${name}: ${name}`,
+  );
+}
+
+// An async function gives a promise, which would count as `true`.
+function assertPredicate(name: string, given: unknown, expected: string): void {
+  if (typeof given !== "function") {
+    throw new TypeError(`Cannot set ${name}: expected ${expected}: ${show(given)}`);
+  }
+  const tag = Object.prototype.toString.call(given);
+  if (tag !== "[object Function]") {
+    throw new TypeError(`Cannot set ${name}: it must answer at once: ${tag.slice(8, -1)}`);
+  }
+}
