@@ -39,6 +39,11 @@ export type {
   CachedFunctionHandles,
   CachedResult,
 } from "./src/access/cached_function.ts";
+export type { Batch } from "./src/batch/batch.ts";
+export type { BatchInputs, BatchMap } from "./src/batch/batch_map.ts";
+export type { BatchProgress } from "./src/batch/batch_progress.ts";
+export { FailedCall, type FailedCallOptions } from "./src/batch/failed_call.ts";
+export type { Backoff, MapOptions } from "./src/batch/map_options.ts";
 export { cachedMethod } from "./src/access/cached_method.ts";
 export type { OnError, StorageOptions } from "./src/access/storage_options.ts";
 export { CacheDict } from "./src/cache_dict/cache_dict.ts";

@@ -6,6 +6,7 @@ import { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
+import type { Apply } from "../batch/mapped_calls.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { Commits, storedName } from "./_commits.ts";
@@ -44,7 +45,7 @@ export class CachedCalls {
   }
 
   /** A call: read, else evaluate and write, as far as the rights go. */
-  call(self: unknown, args: readonly unknown[]): unknown {
+  call(self: unknown, args: readonly unknown[], apply: Apply = Reflect.apply): unknown {
     const plan = this.#plan;
     const { meter } = plan;
     const since = meter?.now();
@@ -52,9 +53,9 @@ export class CachedCalls {
     try {
       located = plan.keys.locate(self, args);
     } catch (error) {
-      return this.#callWithoutKey(error, self, args);
+      return this.#callWithoutKey(error, self, args, apply);
     }
-    if (!plan.rights.read) return this.#evaluate(located, self, args, since);
+    if (!plan.rights.read) return this.#evaluate(located, self, args, since, apply);
     let store: Store;
     let found: StoredValue | undefined;
     try {
@@ -62,7 +63,7 @@ export class CachedCalls {
       found = findAlive(store, located.digest, plan.storage);
     } catch (error) {
       const failure = this.#fail("Cannot read cache", error, located);
-      return this.#evaluate(located, self, args, since, failure);
+      return this.#evaluate(located, self, args, since, apply, failure);
     }
     if (found !== undefined) {
       const { codec, parts, promised } = found;
@@ -76,9 +77,9 @@ export class CachedCalls {
     const flight = Flight.of(store, located.digest);
     // Joining an evaluation that won't be stored would lose what this call is to store.
     if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
-      return flight.join(() => this.#evaluate(located, self, args, undefined));
+      return flight.join(() => this.#evaluate(located, self, args, undefined, apply));
     }
-    return this.#evaluate(located, self, args, since);
+    return this.#evaluate(located, self, args, since, apply);
   }
 
   /** Evaluates whatever is stored, and writes. */
@@ -96,9 +97,9 @@ export class CachedCalls {
     try {
       located = this.#plan.keys.locate(self, args);
     } catch (error) {
-      return this.#callWithoutKey(error, self, args);
+      return this.#callWithoutKey(error, self, args, Reflect.apply);
     }
-    return this.#evaluate(located, self, args, since);
+    return this.#evaluate(located, self, args, since, Reflect.apply);
   }
 
   /** Looks up, and never evaluates. */
@@ -163,10 +164,15 @@ export class CachedCalls {
     }
   }
 
-  #callWithoutKey(error: unknown, self: unknown, args: readonly unknown[]): unknown {
+  #callWithoutKey(
+    error: unknown,
+    self: unknown,
+    args: readonly unknown[],
+    apply: Apply,
+  ): unknown {
     const failure = this.#reportKey(error);
     if (!this.#plan.rights.evaluate) throw this.#miss(undefined, failure);
-    return Reflect.apply(this.fn, self, args);
+    return apply(this.fn, self, args);
   }
 
   #evaluate(
@@ -174,6 +180,7 @@ export class CachedCalls {
     self: unknown,
     args: readonly unknown[],
     since: number | undefined,
+    apply: Apply,
     failure?: CacheError,
   ): unknown {
     const { rights, keys } = this.#plan;
@@ -188,7 +195,7 @@ export class CachedCalls {
     }
     const started = this.#clock.now();
     const spent = since === undefined ? 0 : started - since;
-    const result = Reflect.apply(this.fn, self, args);
+    const result = apply(this.fn, self, args);
     if (result instanceof Promise) return this.#settle(result, located, key, started, spent);
     const ended = this.#clock.now();
     if (key !== undefined && !(result instanceof NoCache)) {

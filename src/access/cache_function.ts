@@ -1,6 +1,9 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { show } from "../_show.ts";
+import type { MapOptions } from "../batch/map_options.ts";
+import { startBatch } from "../batch/start_batch.ts";
+import type { Batch } from "../batch/batch.ts";
 import { CachedCalls } from "./_cached_calls.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
@@ -13,7 +16,7 @@ const cachedFunctions = new WeakSet<AnyFunction>();
 // They describe the new function itself, not the original.
 const OWN_PROPERTIES = new Set<PropertyKey>([
   ...["name", "length", "prototype", "arguments", "caller"],
-  ...["fn", "rerun", "get", "has", "delete", "keyFor"],
+  ...["fn", "rerun", "get", "has", "delete", "keyFor", "map"],
 ]);
 
 /**
@@ -132,6 +135,9 @@ function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): 
     },
     keyFor(this: unknown, ...args: unknown[]): string {
       return calls.keyFor(selfOf(this), args);
+    },
+    map(this: unknown, inputs: unknown, options?: MapOptions): Batch<unknown> {
+      return startBatch(calls, isAsync, selfOf(this), inputs, options);
     },
   };
   for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);

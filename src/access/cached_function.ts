@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { BatchMap } from "../batch/batch_map.ts";
 import type { NoCache } from "../no_cache.ts";
 
 /**
@@ -80,6 +81,8 @@ export interface CachedFunctionHandles<F extends AnyFunction> {
   readonly delete: (this: ThisParameterType<F>, ...args: Parameters<F>) => CachedAnswer<F>;
   /** Gives the digest under which the result is stored, in hex. */
   readonly keyFor: (this: ThisParameterType<F>, ...args: Parameters<F>) => string;
+  /** Calls the function with each of many arguments, several at a time if it is async, and iterates over the results. */
+  readonly map: BatchMap<ThisParameterType<F>, Parameters<F>, Awaited<ReturnType<F>>>;
 }
 
 /**
