@@ -82,6 +82,7 @@ Deno.test("mod.ts reaches nothing but its own files, @std and what is built in",
     "node:crypto",
     "node:path",
     "node:process",
+    "node:timers",
     "node:util/types",
     "node:v8",
   ]);

@@ -130,7 +130,7 @@ export class BatchRun {
     this.#isPumping = true;
     while (this.#hasNews && !this.#isOver) {
       this.#hasNews = false;
-      while (!this.#isOver && (this.#giveOut() || (this.#hasTurn() && this.#work())));
+      while (!this.#isOver && this.#hasTurn() && (this.#giveOut() || this.#work()));
     }
     this.#isPumping = false;
   }
