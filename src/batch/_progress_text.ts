@@ -5,10 +5,7 @@ import type { BatchProgress } from "./batch_progress.ts";
 /** How a batch has ended, if it has. */
 export type Ending = "complete" | "stopped" | undefined;
 
-// All of it is ASCII, one column a character. Drawn in the order of the line.
-const COUNT_RANK = 0;
-
-/** A part of the line, and which goes first where there is no room: that of the highest rank. */
+/** A part of the line, in ASCII: one column a character. Where there is no room, that of the highest rank goes first. */
 interface Part {
   readonly text: string;
   readonly rank: number;
@@ -66,8 +63,8 @@ function partsOf(progress: BatchProgress, ending: Ending): Part[] {
   const { done, total, cached, computed, failed, retried, ratePerSecond } = progress;
   const count = total === undefined ? number(done) : `${number(done)}/${number(total)}`;
   const parts: (Part | false)[] = [
-    total !== undefined && { text: percentOf(done, total), rank: 1 },
-    { text: count, rank: COUNT_RANK },
+    total !== undefined && { text: percentOf(done, total).padStart(3), rank: 1 },
+    { text: count, rank: 0 },
     { text: `${number(cached)} cached`, rank: 5 },
     { text: `${number(computed)} computed`, rank: 6 },
     failed > 0 && { text: `${number(failed)} failed`, rank: 4, color: RED },

@@ -54,16 +54,27 @@ export class Kernel implements Disposable {
     cwd: string,
     notebooks: readonly (readonly (readonly string[])[])[],
   ): Promise<CellsOutput[][]> {
+    return await this.runPython(SCRIPT, { cwd, notebooks }) as CellsOutput[][];
+  }
+
+  /**
+   * Runs a script in Python to which the kernel is known by the name of "deno".
+   *
+   * @param script Its path.
+   * @param task What it reads from standard input, as JSON.
+   * @returns What it writes to standard output, as JSON.
+   */
+  async runPython(script: string, task: unknown): Promise<unknown> {
     if (PYTHON === undefined) throw new Error("Cannot run notebooks: no Jupyter");
     await using process = new Deno.Command(PYTHON, {
-      args: [SCRIPT],
+      args: [script],
       env: { NO_COLOR: "1", JUPYTER_DATA_DIR: this.#data },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
     const writer = process.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(JSON.stringify({ cwd, notebooks })));
+    await writer.write(new TextEncoder().encode(JSON.stringify(task)));
     await writer.close();
     const { success, stdout, stderr } = await process.output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
