@@ -19,7 +19,7 @@ export class LogLines implements ProgressDisplay {
   constructor(name: string, screen: Screen) {
     this.#name = name === "" ? "" : `${name}: `;
     this.#screen = screen;
-    const draw = (): void => this.#write(undefined);
+    const draw = (): boolean => this.#write(undefined);
     this.#paced = new Paced(screen, draw, { least: EVERY_MS, isAtOnce: false });
   }
 
@@ -34,10 +34,11 @@ export class LogLines implements ProgressDisplay {
     this.#write(isComplete ? "complete" : "stopped");
   }
 
-  #write(ending: Ending): void {
+  #write(ending: Ending): boolean {
     const line = this.#name + plainLine(this.#tally!.snapshot(ending !== undefined), ending);
     // A function may have been given any name.
     // deno-lint-ignore no-control-regex
     this.#screen.write(line.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, "?") + "\n");
+    return true;
   }
 }

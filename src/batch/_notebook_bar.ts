@@ -43,7 +43,11 @@ export class NotebookBar implements ProgressDisplay {
   constructor(notebook: Notebook, name: string, screen: Pick<Screen, "now" | "later">) {
     this.#notebook = notebook;
     this.#name = name;
-    this.#paced = new Paced(screen, () => void this.#show(undefined), {
+    const draw = (): boolean => {
+      void this.#show(undefined);
+      return this.#tally!.active > 0;
+    };
+    this.#paced = new Paced(screen, draw, {
       least: LEAST_MS,
       most: MOST_MS,
       isAtOnce: true,

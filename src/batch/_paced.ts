@@ -2,10 +2,20 @@
 
 import type { Screen } from "./_progress_display.ts";
 
-/** Draws when something has changed, not too often, and at the latest when a while has passed. Times are in milliseconds. */
+/** How often something is drawn. Times are in milliseconds. */
+export interface Pace {
+  /** How long it is from one drawing to the next, at least. */
+  readonly least: number;
+  /** How long it is at most while something is under way, whether it has changed or not. */
+  readonly most?: number;
+  /** Whether the first change is drawn at once. */
+  readonly isAtOnce: boolean;
+}
+
+/** Draws when something has changed, and not too often. */
 export class Paced {
   readonly #screen: Pick<Screen, "now" | "later">;
-  readonly #draw: () => void;
+  readonly #draw: () => boolean;
   readonly #least: number;
   readonly #most: number;
   #drawnAt: number;
@@ -16,15 +26,13 @@ export class Paced {
    * Prepares to draw.
    *
    * @param screen What has the clock.
-   * @param draw Draws.
-   * @param least How long it is from one drawing to the next, at least.
-   * @param most How long it is at most, whether something has changed or not.
-   * @param isAtOnce Whether the first change is drawn at once.
+   * @param draw Draws, and tells whether something is under way.
+   * @param pace How often.
    */
   constructor(
     screen: Pick<Screen, "now" | "later">,
-    draw: () => void,
-    { least, most = Infinity, isAtOnce }: { least: number; most?: number; isAtOnce: boolean },
+    draw: () => boolean,
+    { least, most = Infinity, isAtOnce }: Pace,
   ) {
     this.#screen = screen;
     this.#draw = draw;
@@ -50,8 +58,9 @@ export class Paced {
   #now(now: number): void {
     this.stop();
     this.#drawnAt = now;
-    if (this.#most < Infinity) this.#at(now + this.#most, now);
-    this.#draw();
+    const isUnderWay = this.#draw();
+    // Of a batch that somebody left lying, nothing is under way in the end.
+    if (isUnderWay && this.#most < Infinity) this.#at(now + this.#most, now);
   }
 
   #at(due: number, now: number): void {

@@ -46,9 +46,14 @@ export class TerminalBar implements ProgressDisplay {
     if (drawn === this) drawn = undefined;
   }
 
-  #redraw(): void {
-    drawn ??= this;
+  #redraw(): boolean {
+    if (drawn === undefined || !drawn.#isUnderWay) drawn = this;
     if (drawn === this) this.#screen.write(`${ERASE}${this.#line(undefined)} `);
+    return this.#isUnderWay;
+  }
+
+  get #isUnderWay(): boolean {
+    return this.#tally !== undefined && this.#tally.active > 0;
   }
 
   // One column for the space, behind which others may print, and one because a full line makes some terminals go to the next.

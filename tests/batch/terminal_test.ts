@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { importMapArguments } from "../_deno.ts";
 
@@ -49,8 +49,10 @@ Deno.test({
         assertMatch(line, /^[\x20-\x7e]+$/);
       }
       assertMatch(last!, /24\/24/);
-      if (columns === 80) assertMatch(last!, /^100%  \[=+\]  24\/24  3 cached  21 computed /);
-      if (columns === 40) assertMatch(last!, /^100%  24\/24  3 cached  in 0:0\d$/);
+      if (columns === 80) {
+        assertMatch(last!, /^100% {2}\[=+\] {2}24\/24 {2}3 cached {2}21 computed /);
+      }
+      if (columns === 40) assertMatch(last!, /^100% {2}24\/24 {2}3 cached {2}in 0:0\d$/);
     }
   },
 });
@@ -63,9 +65,9 @@ Deno.test({
     const [failed, aborted, printed] = await Promise.all(
       ["fail", "abort", "print"].map((mode) => inTerminal(60, mode, { NO_COLOR: "1" })),
     ) as [string, string, string];
-    assertMatch(failed, /1 failed  stopped after 0:0\d\r\ncaught out of order\r\n$/);
+    assertMatch(failed, /1 failed {2}stopped after 0:0\d\r\ncaught out of order\r\n$/);
     assertMatch(aborted, /stopped after 0:0\d\r\ncaught enough\r\n$/);
-    assertMatch(printed, / from the function\r\n\r\x1b\[K/);
+    assertStringIncludes(printed, " from the function\r\n\r\x1b[K");
     for (const text of [failed, aborted, printed]) {
       // Nothing but the sequence that erases, and no colour.
       assertEquals(text.replaceAll("\r\x1b[K", "").includes("\x1b"), false);
@@ -77,7 +79,7 @@ Deno.test({
   name: "map() has colours in a terminal unless NO_COLOR is set",
   ignore: isWithoutTerminal(),
   async fn() {
-    assertMatch(await inTerminal(80, "finish"), /\x1b\[32m\[=+\]\x1b\[39m/);
+    assertStringIncludes(await inTerminal(80, "finish"), "\x1b[32m[=====");
   },
 });
 
