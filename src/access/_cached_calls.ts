@@ -1,12 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { Apply } from "../batch/mapped_calls.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
 import { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
-import type { Apply } from "../batch/mapped_calls.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { Commits, storedName } from "./_commits.ts";
@@ -44,7 +44,7 @@ export class CachedCalls {
     this.#commits = new Commits(place, rights, storage, groups);
   }
 
-  /** A call: read, else evaluate and write, as far as the rights go. */
+  /** A call: read, else evaluate (by `apply`) and write, as far as the rights go. */
   call(self: unknown, args: readonly unknown[], apply: Apply = Reflect.apply): unknown {
     const plan = this.#plan;
     const { meter } = plan;

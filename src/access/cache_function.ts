@@ -1,9 +1,11 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { show } from "../_show.ts";
-import type { MapOptions } from "../batch/map_options.ts";
-import { startBatch } from "../batch/start_batch.ts";
 import type { Batch } from "../batch/batch.ts";
+import type { MapOptions } from "../batch/map_options.ts";
+import type { Apply, MappedCalls } from "../batch/mapped_calls.ts";
+import { startBatch } from "../batch/start_batch.ts";
+import { NO_CACHE, type NoCache } from "../no_cache.ts";
 import { CachedCalls } from "./_cached_calls.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
@@ -31,9 +33,10 @@ export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): Ca
   assertCacheableFunction(fn);
   const calls = new CachedCalls(fn, functionName(fn), plan);
   const isAsync = isAsyncFunction(originalOf(fn));
-  const cached = wrap(calls, isAsync, plan.rights.text === "e");
+  const evaluatesOnly = plan.rights.text === "e";
+  const cached = wrap(calls, isAsync, evaluatesOnly);
   standFor(cached, fn);
-  addHandles(cached, calls, isAsync);
+  addHandles(cached, calls, isAsync, evaluatesOnly);
   cachedFunctions.add(cached);
   return cached as unknown as CachedFunction<F>;
 }
@@ -108,7 +111,12 @@ function wrap(calls: CachedCalls, isAsync: boolean, evaluatesOnly: boolean): Any
   }.cached;
 }
 
-function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): void {
+function addHandles(
+  cached: AnyFunction,
+  calls: CachedCalls,
+  isAsync: boolean,
+  evaluatesOnly: boolean,
+): void {
   // In `square.rerun(2)` the function itself is `this`, which stands for none.
   const selfOf = (self: unknown): unknown => self === cached ? undefined : self;
   const answer = isAsync
@@ -137,10 +145,34 @@ function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): 
       return calls.keyFor(selfOf(this), args);
     },
     map(this: unknown, inputs: unknown, options?: MapOptions): Batch<unknown> {
-      return startBatch(calls, isAsync, selfOf(this), inputs, options);
+      const mapped = evaluatesOnly ? new EvaluatingCalls(calls) : calls;
+      return startBatch(mapped, isAsync, selfOf(this), inputs, options);
     },
   };
   for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);
+}
+
+/** The calls of a function that is only evaluated, also where there is no key for a call. */
+class EvaluatingCalls implements MappedCalls {
+  readonly fn: AnyFunction;
+  readonly name: string;
+
+  constructor({ fn, name }: CachedCalls) {
+    this.fn = fn;
+    this.name = name;
+  }
+
+  has(): boolean {
+    return false;
+  }
+
+  get(): NoCache {
+    return NO_CACHE;
+  }
+
+  call(self: unknown, args: readonly unknown[], apply: Apply): unknown {
+    return apply(this.fn, self, args);
+  }
 }
 
 /**

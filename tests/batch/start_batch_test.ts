@@ -87,8 +87,24 @@ Deno.test("map() works on SingleValueCache, checkpoint and access of every kind"
   assert(checkpointed.has(2));
   const uncached = CacheDict.decorate((x: number) => x, { ...store(), access: "e" });
   assertEquals(await Array.fromAsync(uncached.map([[1], [1]])), [1, 1]);
+  const keyless = CacheDict.decorate((get: () => number) => get(), { ...store(), access: "e" });
+  assertEquals(await Array.fromAsync(keyless.map([[() => 5]])), [5]);
   const readOnly = CacheDict.decorate((x: number) => x, { ...store(), access: "r" });
   await assertRejects(() => Array.fromAsync(readOnly.map([[1]], { retries: 2 })), CacheMissError);
+});
+
+Deno.test("map() lets timers have their turn between the evaluations of a sync function", async () => {
+  const controller = new AbortController();
+  const spin = CacheDict.decorate((x: number) => {
+    for (const start = performance.now(); performance.now() - start < 1;);
+    return x;
+  }, store());
+  const inputs = function* (): Generator<[number], void, void> {
+    for (let x = 0;; x++) yield [x];
+  };
+  setTimeout(() => controller.abort(new RangeError("enough")), 0);
+  const batch = Array.fromAsync(spin.map(inputs(), { signal: controller.signal }));
+  await assertRejects(() => batch, RangeError, "enough");
 });
 
 Deno.test("map() tells what came from the cache from what was evaluated", async () => {
