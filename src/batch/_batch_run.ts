@@ -7,11 +7,9 @@ import type { BatchSettings } from "./_batch_settings.ts";
 import { type Failure, Inputs, type Read } from "./_inputs.ts";
 import type { ProgressDisplay } from "./_progress_display.ts";
 import { Tally } from "./_tally.ts";
+import { Turns } from "./_turns.ts";
 import { FailedCall } from "./failed_call.ts";
 import type { MappedCalls } from "./mapped_calls.ts";
-
-/** After how many milliseconds timers, signals and other work get a turn. */
-const TURN_MS = 12;
 
 /** What a batch is about. */
 export interface BatchTask {
@@ -31,7 +29,6 @@ export class BatchRun {
   readonly #self: unknown;
   readonly #inputs: Inputs;
   readonly #settings: BatchSettings;
-  readonly #runtime: BatchRuntime;
   readonly #tally: Tally;
   readonly #attempts: Attempts;
   readonly #display: ProgressDisplay | undefined;
@@ -62,8 +59,7 @@ export class BatchRun {
 
   #isPumping = false;
   #hasNews = false;
-  #isResting = false;
-  #turnSince: number;
+  readonly #turns: Turns;
 
   /**
    * Prepares a batch; nothing is read before the first result is asked for.
@@ -77,8 +73,7 @@ export class BatchRun {
     this.#self = task.self;
     this.#inputs = new Inputs(task.inputs);
     this.#settings = settings;
-    this.#runtime = runtime;
-    this.#turnSince = runtime.now();
+    this.#turns = new Turns(runtime, () => this.#pump());
     this.#tally = new Tally(this.#inputs.size, runtime.now);
     this.#display = displayOf(settings.progress, task.calls.name, runtime);
     this.#attempts = new Attempts(task, settings, runtime, this.#tally, {
@@ -130,22 +125,9 @@ export class BatchRun {
     this.#isPumping = true;
     while (this.#hasNews && !this.#isOver) {
       this.#hasNews = false;
-      while (!this.#isOver && this.#hasTurn() && (this.#giveOut() || this.#work()));
+      while (!this.#isOver && this.#turns.mayGoOn() && (this.#giveOut() || this.#work()));
     }
     this.#isPumping = false;
-  }
-
-  // Microtasks alone, such as those of a loop over hits, would keep timers and signals out.
-  #hasTurn(): boolean {
-    if (this.#isResting) return false;
-    if (this.#runtime.now() - this.#turnSince < TURN_MS) return true;
-    this.#isResting = true;
-    this.#runtime.soon(() => {
-      this.#isResting = false;
-      this.#turnSince = this.#runtime.now();
-      this.#pump();
-    });
-    return false;
   }
 
   /** Gives a result out, or comes nearer to one; tells whether there was something to do. */

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { setImmediate } from "node:timers";
 import type { BatchRuntime } from "../../src/batch/_batch_runtime.ts";
 import { BatchRun } from "../../src/batch/_batch_run.ts";
 import type { ProgressDisplay } from "../../src/batch/_progress_display.ts";
@@ -138,7 +139,7 @@ export function runBatch(
 
 /** Lets all happen that can happen without a timer. */
 export async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Gathers what a batch gives, as it comes. */
