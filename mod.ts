@@ -39,8 +39,13 @@ export type {
   CachedFunction,
   CachedFunctionHandles,
   CachedResult,
-  PrimeArguments,
+  CallArguments,
 } from "./src/access/cached_function.ts";
+export type { Batch } from "./src/batch/batch.ts";
+export type { BatchInputs, BatchMap } from "./src/batch/batch_map.ts";
+export type { BatchProgress } from "./src/batch/batch_progress.ts";
+export { FailedCall, type FailedCallOptions } from "./src/batch/failed_call.ts";
+export type { Backoff, MapOptions } from "./src/batch/map_options.ts";
 export { cachedMethod } from "./src/access/cached_method.ts";
 export type { FunctionOptions, WhenOf } from "./src/access/function_options.ts";
 export type { OnError, StorageOptions } from "./src/access/storage_options.ts";

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { show } from "../_show.ts";
+import type { Apply } from "../batch/mapped_calls.ts";
 import type { CacheError } from "../errors/cache_error.ts";
 import { previewArguments } from "../keys/_preview.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
@@ -44,23 +45,28 @@ export class CachedCalls {
     this.#turns = control.samples > 1 ? new SampleTurns(control.samples, place) : undefined;
   }
 
-  /** A call: read, else evaluate and write, as far as the rights go. */
-  call(self: unknown, args: readonly unknown[]): unknown {
+  /** Whether it is known before a call what that will give, if it is cached: not where `when` or turns decide. */
+  get isForeseeable(): boolean {
+    return this.#turns === undefined && this.#plan.control.when === undefined;
+  }
+
+  /** A call: read, else evaluate (by `apply`) and write, as far as the rights go. */
+  call(self: unknown, args: readonly unknown[], apply: Apply = Reflect.apply): unknown {
     const plan = this.#plan;
     const { meter, control } = plan;
     if (control.when !== undefined && !this.#isCached(self, args)) {
       if (!plan.rights.evaluate) throw this.#reports.miss(undefined, undefined);
-      return Reflect.apply(this.fn, self, args);
+      return apply(this.fn, self, args);
     }
     const since = meter?.now();
     let located: Located;
     try {
       located = plan.keys.locate(self, args);
     } catch (error) {
-      return this.#callWithoutKey(error, self, args);
+      return this.#callWithoutKey(error, self, args, apply);
     }
     if (this.#turns !== undefined) located = this.#turns.locate(located, true);
-    if (!plan.rights.read) return this.#evaluate(located, self, args, since);
+    if (!plan.rights.read) return this.#evaluate(located, self, args, since, apply);
     let store: Store;
     let found: StoredValue | undefined;
     try {
@@ -68,7 +74,7 @@ export class CachedCalls {
       found = findAlive(store, located.digest, plan.storage);
     } catch (error) {
       const failure = this.#reports.fail("Cannot read cache", error, located);
-      return this.#evaluate(located, self, args, since, failure);
+      return this.#evaluate(located, self, args, since, apply, failure);
     }
     if (found !== undefined) {
       const { codec, parts, promised } = found;
@@ -89,9 +95,9 @@ export class CachedCalls {
     const flight = Flight.of(store, located.digest);
     // Joining an evaluation that won't be stored would lose what this call is to store.
     if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
-      return flight.join(() => this.#evaluate(located, self, args, undefined));
+      return flight.join(() => this.#evaluate(located, self, args, undefined, apply));
     }
-    return this.#evaluate(located, self, args, since);
+    return this.#evaluate(located, self, args, since, apply);
   }
 
   /** Evaluates whatever is stored, and writes. */
@@ -106,10 +112,10 @@ export class CachedCalls {
     try {
       located = keys.locate(self, args);
     } catch (error) {
-      return this.#callWithoutKey(error, self, args);
+      return this.#callWithoutKey(error, self, args, Reflect.apply);
     }
     if (this.#turns !== undefined) located = this.#turns.locate(located, true);
-    return this.#evaluate(located, self, args, since);
+    return this.#evaluate(located, self, args, since, Reflect.apply);
   }
 
   /** Stores a result without evaluating. What is given in a promise is stored when it is there, as such. */
@@ -207,10 +213,15 @@ export class CachedCalls {
     if (meter !== undefined) meter.hit(meter.now() - since!, store, digest);
   }
 
-  #callWithoutKey(error: unknown, self: unknown, args: readonly unknown[]): unknown {
+  #callWithoutKey(
+    error: unknown,
+    self: unknown,
+    args: readonly unknown[],
+    apply: Apply,
+  ): unknown {
     const failure = this.#reports.failKey(error);
     if (!this.#plan.rights.evaluate) throw this.#reports.miss(undefined, failure);
-    return Reflect.apply(this.fn, self, args);
+    return apply(this.fn, self, args);
   }
 
   #evaluate(
@@ -218,6 +229,7 @@ export class CachedCalls {
     self: unknown,
     args: readonly unknown[],
     since: number | undefined,
+    apply: Apply,
     failure?: CacheError,
   ): unknown {
     const { rights } = this.#plan;
@@ -227,7 +239,7 @@ export class CachedCalls {
     const spent = since === undefined ? 0 : started - since;
     let result: unknown;
     try {
-      result = Reflect.apply(this.fn, self, args);
+      result = apply(this.fn, self, args);
     } catch (error) {
       this.#keepError(error, target, started, false);
       throw error;

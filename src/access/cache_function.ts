@@ -1,6 +1,11 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { show } from "../_show.ts";
+import type { Batch } from "../batch/batch.ts";
+import type { MapOptions } from "../batch/map_options.ts";
+import type { Apply, MappedCalls } from "../batch/mapped_calls.ts";
+import { startBatch } from "../batch/start_batch.ts";
+import { NO_CACHE, type NoCache } from "../no_cache.ts";
 import { CachedCalls } from "./_cached_calls.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
@@ -14,7 +19,7 @@ const cachedFunctions = new WeakSet<AnyFunction>();
 const OWN_PROPERTIES = new Set<PropertyKey>([
   ...["name", "length", "prototype", "arguments", "caller"],
   ...["fn", "rerun", "get", "has", "delete", "keyFor"],
-  "prime",
+  ...["prime", "map"],
 ]);
 
 /**
@@ -29,9 +34,10 @@ export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): Ca
   assertCacheableFunction(fn);
   const calls = new CachedCalls(fn, functionName(fn), plan);
   const isAsync = isAsyncFunction(originalOf(fn));
-  const cached = wrap(calls, isAsync, plan.rights.text === "e");
+  const evaluatesOnly = plan.rights.text === "e";
+  const cached = wrap(calls, isAsync, evaluatesOnly);
   standFor(cached, fn);
-  addHandles(cached, calls, isAsync);
+  addHandles(cached, calls, isAsync, evaluatesOnly);
   cachedFunctions.add(cached);
   return cached as unknown as CachedFunction<F>;
 }
@@ -106,7 +112,12 @@ function wrap(calls: CachedCalls, isAsync: boolean, evaluatesOnly: boolean): Any
   }.cached;
 }
 
-function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): void {
+function addHandles(
+  cached: AnyFunction,
+  calls: CachedCalls,
+  isAsync: boolean,
+  evaluatesOnly: boolean,
+): void {
   // In `square.rerun(2)` the function itself is `this`, which stands for none.
   const selfOf = (self: unknown): unknown => self === cached ? undefined : self;
   const answer = isAsync
@@ -138,8 +149,41 @@ function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): 
       const given = isAsync ? Promise.resolve(value) : value;
       return answer(() => calls.prime(selfOf(this), args, given));
     },
+    map(this: unknown, inputs: unknown, options?: MapOptions): Batch<unknown> {
+      const mapped = evaluatesOnly || !calls.isForeseeable
+        ? new UnforeseenCalls(calls, evaluatesOnly)
+        : calls;
+      return startBatch(mapped, isAsync, selfOf(this), inputs, options);
+    },
   };
   for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);
+}
+
+/** The calls of a function of which nobody can tell, before a call, what that will give: it is only evaluated, or `when` or turns decide. */
+class UnforeseenCalls implements MappedCalls {
+  readonly fn: AnyFunction;
+  readonly name: string;
+  readonly #calls: CachedCalls;
+  readonly #evaluatesOnly: boolean;
+
+  constructor(calls: CachedCalls, evaluatesOnly: boolean) {
+    this.fn = calls.fn;
+    this.name = calls.name;
+    this.#calls = calls;
+    this.#evaluatesOnly = evaluatesOnly;
+  }
+
+  has(): boolean {
+    return false;
+  }
+
+  get(): NoCache {
+    return NO_CACHE;
+  }
+
+  call(self: unknown, args: readonly unknown[], apply: Apply): unknown {
+    return this.#evaluatesOnly ? apply(this.fn, self, args) : this.#calls.call(self, args, apply);
+  }
 }
 
 /**

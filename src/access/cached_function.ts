@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { BatchMap } from "../batch/batch_map.ts";
 import type { NoCache } from "../no_cache.ts";
 
 /**
@@ -67,19 +68,19 @@ export type CachedDone<F extends AnyFunction> = ReturnType<F> extends PromiseLik
   : void;
 
 /**
- * What `prime` takes as the arguments of a call: a tuple of them. Of a function of which nothing is known, there are none that it
- * could take; so any cached function is a `CachedFunction<AnyFunction>`.
+ * What `prime` and `map` take as the arguments of a call: a tuple of them. Of a function of which nothing is known, there are none
+ * that they could take; so any cached function is a `CachedFunction<AnyFunction>`.
  *
  * @example Usage
  * ```ts
- * import type { PrimeArguments } from "@pecapiku/cache";
+ * import type { CallArguments } from "@pecapiku/cache";
  * import { assertEquals } from "@std/assert";
  *
- * const args: PrimeArguments<(x: number, y?: string) => number> = [1];
+ * const args: CallArguments<(x: number, y?: string) => number> = [1];
  * assertEquals(args.length, 1);
  * ```
  */
-export type PrimeArguments<F extends AnyFunction> = number extends Parameters<F>["length"]
+export type CallArguments<F extends AnyFunction> = number extends Parameters<F>["length"]
   ? Parameters<F> extends never[] ? never : Parameters<F>
   : Parameters<F>;
 
@@ -122,9 +123,11 @@ export interface CachedFunctionHandles<F extends AnyFunction> {
    */
   prime(
     this: ThisParameterType<F>,
-    args: PrimeArguments<F>,
+    args: CallArguments<F>,
     value: ReturnType<F> | Awaited<ReturnType<F>>,
   ): CachedDone<F>;
+  /** Calls the function with each of many arguments, several at a time if it is async, and iterates over the results. */
+  readonly map: BatchMap<ThisParameterType<F>, CallArguments<F>, Awaited<ReturnType<F>>>;
 }
 
 /**

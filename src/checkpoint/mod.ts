@@ -52,7 +52,7 @@ export type {
   CachedFunction,
   CachedFunctionHandles,
   CachedResult,
-  PrimeArguments,
+  CallArguments,
 } from "../access/cached_function.ts";
 export type { FunctionOptions, WhenOf } from "../access/function_options.ts";
 export type { OnError, StorageOptions } from "../access/storage_options.ts";
