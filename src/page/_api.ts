@@ -135,14 +135,14 @@ export class Api {
       );
     }
     const asked = new Set(await digestsOf(request));
-    const present = [...asked].filter((digest) => this.#store.info(digest) !== undefined);
-    // Parts are of no use without what they belong to.
     const reading = await this.#keeper.look();
-    const parts = reading?.index.partsOf(asked) ?? [];
-    const digests = new Set([...present, ...parts]);
+    // Parts are of no use without what they belong to.
+    const parts = new Set(reading?.index.partsOf(asked)).difference(asked);
+    const digests = asked.union(parts);
+    // Those that the store has found to be damaged, too: to it they are not there, but in the file they are.
     this.#store.commit(Array.from(digests, (digest) => ({ type: "delete", digest })));
-    this.#keeper.remove(digests);
-    return { deleted: present.length, parts: digests.size - present.length };
+    const removed = this.#keeper.remove(digests);
+    return { deleted: removed - parts.size, parts: parts.size };
   }
 }
 

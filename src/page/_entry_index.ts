@@ -110,13 +110,15 @@ export class EntryIndex {
     return this.functions[this.functionOf[entry]!]!.name;
   }
 
-  /** Takes out entries, in one pass. */
-  remove(digests: ReadonlySet<Digest>): void {
+  /** Takes out entries, in one pass, and gives how many of them were there. */
+  remove(digests: ReadonlySet<Digest>): number {
+    const before = this.count;
     this.#each(this.#digests, digests, (entry) => {
       if (!this.isLive(entry)) return;
       this.#tally(entry, -1);
       this.#flags[entry]! &= ~FLAG.live;
     });
+    return before - this.count;
   }
 
   /** The digests of what belongs to entries: their parts. */

@@ -85,10 +85,14 @@ export class IndexKeeper {
     return this.#reading;
   }
 
-  /** Takes entries out of what is known, which were removed from the store. */
-  remove(digests: ReadonlySet<Digest>): void {
-    this.#reading?.index.remove(digests);
+  /**
+   * Takes entries out of what is known, which were removed from the store.
+   *
+   * @returns How many of them were known.
+   */
+  remove(digests: ReadonlySet<Digest>): number {
     if (this.#work !== undefined) { for (const digest of digests) this.#removed.add(digest); }
+    return this.#reading?.index.remove(digests) ?? 0;
   }
 
   /** Ends a reading. */

@@ -9,8 +9,9 @@ import type { Reading } from "./_index_keeper.ts";
 const MOST_FUNCTIONS = 30;
 const MOST_ENTRIES = 250;
 
-/** The room for the name of a function above its entries, and around it, in pixels. */
+/** The room for the name of a function above its entries, from which height on it has that, and what is between entries, in pixels. */
 const LABEL = 20;
+const LABELLED = 50;
 const GAP = 2;
 
 /** A rectangle of the map. */
@@ -31,6 +32,8 @@ export interface TreemapBox {
 export interface TreemapGroup extends TreemapBox {
   /** The function; `undefined` for all others. */
   readonly functionName: string | undefined;
+  /** Whether there is room for its name above its entries. */
+  readonly hasLabel: boolean;
   /** Its largest entries, and the others together. */
   readonly leaves: readonly TreemapLeaf[];
 }
@@ -70,11 +73,12 @@ export function layOutTreemap(
   const laidOut = treemap<Node>()
     .size([width, height])
     .paddingInner(GAP)
-    .paddingTop((node) => node.depth === 1 ? LABEL : 0)
+    .paddingTop((node) => node.depth === 1 && node.y1 - node.y0 >= LABELLED ? LABEL : 0)
     .round(true)(root);
   return (laidOut.children ?? []).map((group) => ({
     ...boxOf(group),
     functionName: group.data.functionName,
+    hasLabel: group.y1 - group.y0 >= LABELLED,
     leaves: (group.children ?? []).map((leaf) => {
       const { entry } = leaf.data;
       return {

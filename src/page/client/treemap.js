@@ -53,22 +53,25 @@ export function drawGroup(page, group, number) {
     },
     element("title", {}, label),
     drawRectangle({ x, y, width, height: 18 }),
-    drawText(label, x + 5, y + 13, width - 8, 6.4),
+    drawText(label, x + 5, y + 13, width - 8, 6.8),
   );
   return element(
     "g",
     { class: isOther ? "other" : `group-${number % 8}` },
-    head,
-    ...group.leaves.map((leaf) => drawLeaf(page, leaf)),
+    group.hasLabel ? head : "",
+    ...group.leaves.map((leaf) => drawLeaf(page, leaf, group.functionName)),
   );
 }
 
 /** Draws an entry, or several together. */
-export function drawLeaf(page, leaf) {
+export function drawLeaf(page, leaf, functionName) {
   const { x, y, width, height, digest } = leaf;
   const text = digest === undefined
     ? formatPlural(leaf.entries, "other entry", "others")
     : visible(leaf.key);
+  // The function's name is above.
+  const call = `${visible(functionName ?? "")}(`;
+  const short = text.startsWith(call) && call !== "(" ? text.slice(call.length, -1) : text;
   const opens = digest === undefined
     ? {}
     : { click: () => page.open(digest), "data-digest": digest };
@@ -77,7 +80,7 @@ export function drawLeaf(page, leaf) {
     { class: digest === undefined ? "leaf several" : "leaf", ...opens },
     element("title", {}, `${text}: ${formatBytes(leaf.bytes)}`),
     drawRectangle({ x, y, width, height }),
-    height < 16 ? "" : drawText(text, x + 4, y + 13, width - 8, 6.2),
+    height < 16 ? "" : drawText(short, x + 4, y + 13, width - 8, 6.8),
   );
 }
 
