@@ -29,28 +29,14 @@ function changes() {
   ];
 }
 
-/** A test in a browser of its own, with a page of a file of its own. */
-function browserTest(
-  name: string,
-  step: (context: BrowserContext, served: Served, path: string) => Promise<void>,
-): void {
-  // The driver of the browser keeps what it uses until the browser is closed, and some of it longer.
-  const options = { ignore: !isThere, sanitizeOps: false, sanitizeResources: false };
-  Deno.test({
-    name,
-    ...options,
-    fn: () =>
-      withDirectory(async (directory) => {
-        const path = `${directory}/a.cache`;
-        await using served = new Served(writeFile(path, changes()));
-        const browser = await launch();
-        try {
-          await step(await browser.newContext(), served, path);
-        } finally {
-          await browser.close();
-        }
-      }),
-  });
+type Step = (context: BrowserContext, served: Served, path: string) => Promise<void>;
+
+/** What is tested. */
+const steps: [name: string, step: Step][] = [];
+
+/** Adds a test, with a page of a file of its own. */
+function browserTest(name: string, step: Step): void {
+  steps.push([name, step]);
 }
 
 function launch(): Promise<Browser> {
@@ -264,6 +250,8 @@ browserTest(
       })(${JSON.stringify([url.href, digests])})`,
       ) as string[];
       assertEquals(seen.length, 7);
+      // Framed, it would let another site lead a person's clicks.
+      assert(page.frames().some((frame) => frame.url().startsWith("chrome-error:")));
       for (const text of seen) {
         assert(
           ["refused", "opaque0", "frame undefined", "frame null", "frame refused"].includes(text),
@@ -274,3 +262,28 @@ browserTest(
     }
   },
 );
+
+Deno.test({
+  name: "startPage() serves a page that works and is safe in Chromium",
+  ignore: !isThere,
+  // The driver of the browser keeps what it uses until the browser is closed, and some of it longer.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(test) {
+    const browser = await launch();
+    try {
+      for (const [name, step] of steps) {
+        await test.step(name, () =>
+          withDirectory(async (directory) => {
+            const path = `${directory}/a.cache`;
+            await using served = new Served(writeFile(path, changes()));
+            const context = await browser.newContext();
+            await step(context, served, path);
+            await context.close();
+          }));
+      }
+    } finally {
+      await browser.close();
+    }
+  },
+});
