@@ -81,7 +81,7 @@ export const DOCUMENT = `<!doctype html>
 <dialog id="confirm" aria-labelledby="confirm-question">
 <form method="dialog">
 <h2 id="confirm-question"></h2>
-<p>What is deleted is computed again when it is needed.</p>
+<p>This can't be undone. Results of functions are computed again when they are needed.</p>
 <div class="buttons">
 <button value="delete" class="danger">Delete</button>
 <button value="" autofocus>Cancel</button>

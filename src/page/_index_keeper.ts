@@ -5,14 +5,17 @@ import type { Digest, Store } from "../stores/store.ts";
 import { EntryIndex } from "./_entry_index.ts";
 import { EntryQueries } from "./_entry_query.ts";
 
-/** For how long entries are read before others get their turn, in milliseconds. */
-const TURN = 25;
+/** How long things take at most, in milliseconds; for tests. */
+export interface KeeperTimes {
+  /** For how long entries are read before others get their turn. */
+  readonly turn: number;
+  /** For how long a request waits for a newer index: after that it is answered from the one that there is. */
+  readonly patience: number;
+  /** What takes less time to read is read again at every change; with all else that is done for half of the time. */
+  readonly quick: number;
+}
 
-/** For how long a request waits for a newer index, in milliseconds: after that it is answered from the one that there is. */
-const PATIENCE = 400;
-
-/** What takes less time to read anew is read anew at every change, in milliseconds. */
-const QUICK = 100;
+const TIMES: KeeperTimes = { turn: 25, patience: 400, quick: 100 };
 
 /** What was found in a store at some time. */
 export interface Reading {
@@ -40,6 +43,7 @@ export interface ReadingProgress {
  */
 export class IndexKeeper {
   readonly #store: Store;
+  readonly #times: KeeperTimes;
   #reading: Reading | undefined;
   /** The state of the file that was read. */
   #version: string | undefined;
@@ -51,8 +55,9 @@ export class IndexKeeper {
   #isStopped = false;
 
   /** Keeps an index of a store. Nothing is read yet. */
-  constructor(store: Store) {
+  constructor(store: Store, times: KeeperTimes = TIMES) {
     this.#store = store;
+    this.#times = times;
   }
 
   /** How far the reading has come. */
@@ -78,7 +83,9 @@ export class IndexKeeper {
     }
     if (this.#work !== undefined) {
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise<void>((resolve) => timer = setTimeout(resolve, PATIENCE));
+      const patience = new Promise<void>((resolve) =>
+        timer = setTimeout(resolve, this.#times.patience)
+      );
       await Promise.race([this.#work, patience]);
       clearTimeout(timer);
     }
@@ -111,14 +118,14 @@ export class IndexKeeper {
       const readAt = Date.now();
       const total = this.#store.size;
       const index = new EntryIndex(total);
-      let turnEnds = performance.now() + TURN;
+      let turnEnds = performance.now() + this.#times.turn;
       for (const info of this.#store.entries()) {
         index.add(info);
         if (performance.now() < turnEnds) continue;
         this.#progress = { done: index.length, total };
         await new Promise((resolve) => setTimeout(resolve));
         if (this.#isStopped) return;
-        turnEnds = performance.now() + TURN;
+        turnEnds = performance.now() + this.#times.turn;
       }
       const unread = Math.max(0, total - index.length - this.#removed.size);
       index.remove(this.#removed);
@@ -126,7 +133,7 @@ export class IndexKeeper {
       this.#version = version;
     } finally {
       const took = performance.now() - start;
-      this.#restUntil = took < QUICK ? -Infinity : performance.now() + took;
+      this.#restUntil = took < this.#times.quick ? -Infinity : performance.now() + took;
       this.#removed = new Set();
     }
   }

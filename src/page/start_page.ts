@@ -63,7 +63,8 @@ export interface Page {
  * @returns The page, which is there at once.
  * @throws {TypeError} If an option can't be one.
  * @throws {CacheFormatError} If the store's file is not a cache file, or a newer version of this package wrote it.
- * @throws {CacheError} If the store can't be read, net access is not granted, or the port can't be used.
+ * @throws {CacheError} If the store can't be read, net access is not granted, the port can't be used, or
+ * the environment has Deno listen elsewhere.
  */
 export function startPage(store: Store, options: PageOptions = {}): Page {
   const { access = "write", port = 0, signal } = options;
@@ -75,9 +76,16 @@ export function startPage(store: Store, options: PageOptions = {}): Page {
 
   const api = new Api(store, () => access === "write" && mayWrite(store));
   const controller = new AbortController();
-  const server = listen(port, controller.signal, (request) => answer(request, gate, api));
+  const server = listen(port, controller.signal, async (request, { remoteAddr }) => {
+    return isLocal(remoteAddr) ? await answer(request, gate, api) : emptyResponse(403);
+  });
   const gate = new Gate(server.addr.port);
   const stop = () => controller.abort();
+  if (server.addr.hostname !== HOSTNAME) {
+    stop();
+    const { hostname } = server.addr;
+    throw new CacheError(`Cannot serve page: DENO_SERVE_ADDRESS has it listen on ${hostname}`);
+  }
   signal?.addEventListener("abort", stop, { once: true });
   const finished = server.finished.finally(() => {
     api.stop();
@@ -115,10 +123,15 @@ function mayWrite(store: Store): boolean {
   return Deno.permissions.querySync({ name: "write", path: store.location }).state === "granted";
 }
 
+/** The environment may have Deno listen on further addresses, which is not to be known without access to it. */
+function isLocal(address: Deno.Addr): boolean {
+  return address.transport === "tcp" && address.hostname === HOSTNAME;
+}
+
 function listen(
   port: number,
   signal: AbortSignal,
-  handler: (request: Request) => Promise<Response>,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve({ hostname: HOSTNAME, port, signal, onListen() {} }, handler);

@@ -8,6 +8,7 @@ import { crc32 } from "../../src/stores/_crc32.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
 import { collectWarnings } from "../_collect_warnings.ts";
+import { runScript } from "../access/_run_script.ts";
 import { digestOf, remove } from "../stores/_changes.ts";
 import { withDirectory } from "../stores/_temporary.ts";
 import { putCall, putValue, Served, writeFile } from "./_served.ts";
@@ -71,6 +72,23 @@ Deno.test({
       "Cannot serve page: no net access, run with --allow-net=127.0.0.1: 127.0.0.1",
     );
   },
+});
+
+Deno.test("startPage() listens nowhere else, also where the environment has Deno do so", async () => {
+  const source = `
+    import { startPage } from ${
+    JSON.stringify(import.meta.resolve("../../src/page/start_page.ts"))
+  };
+    import { MemoryStore } from ${JSON.stringify(import.meta.resolve("../../src/stores/mod.ts"))};
+    try {
+      startPage(new MemoryStore());
+    } catch (error) {
+      console.log(error.message);
+    }`;
+  const env = { DENO_SERVE_ADDRESS: "tcp:127.0.0.2:0" };
+  const { stdout, code } = await runScript(source, { permissions: ["--allow-net"], env });
+  assertEquals(stdout.trim(), "Cannot serve page: DENO_SERVE_ADDRESS has it listen on 127.0.0.2");
+  assertEquals(code, 0);
 });
 
 Deno.test("startPage() refuses what is no cache file, or one of a newer version, and leaves it as it is", () =>
