@@ -154,7 +154,6 @@ export class EntryIndex {
   }
 
   #setOwner(entry: number, owner: Digest): void {
-    if (!/^[0-9a-f]{64}$/.test(owner)) return;
     this.#owners ??= new Uint8Array(this.#digests.length);
     this.#owners.set(Uint8Array.fromHex(owner), entry * DIGEST_LENGTH);
   }

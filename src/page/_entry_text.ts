@@ -1,14 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { isJsonTree } from "../codecs/_json_tree.ts";
 import { compressionOf, decompressParts } from "../codecs/compression.ts";
 import { decodeParts } from "../codecs/decode_parts.ts";
 import { codecNamed } from "../codecs/resolve_codec.ts";
 import { structured } from "../codecs/structured.ts";
+import { previewArguments } from "../keys/_preview.ts";
 import type { EntryInfo, Store } from "../stores/store.ts";
-
-/** Of a key, as many elements and properties deep as this are of use in a row. */
-const KEY_DEPTH = 4;
-const KEY_ITEMS = 20;
 
 /** A key of more bytes is not decoded for its row. */
 const LONGEST_KEY = 64 * 1024;
@@ -24,7 +22,7 @@ const LONGEST_TEXT = 50_000;
 
 /** What the key of an entry says. */
 export interface EntryKey {
-  /** The key for people: a call, or the value as `Deno.inspect` shows it. Not escaped. */
+  /** The key for people: a call such as `add(1, 2)`, of a dictionary's key its JSON, or else a preview. Not escaped. */
   readonly text: string;
   /** Whether the entry is but a part of what a call gave, such as a chunk of a stream. */
   readonly isPart: boolean;
@@ -59,26 +57,25 @@ export function readKey(info: Pick<EntryInfo, "codec" | "key">, most: number): E
     if (length > LONGEST_KEY) return plainKey(`(a key of ${length} bytes)`);
     const codec = codecNamed(info.codec, structured);
     if (codec === undefined) return plainKey(`(a key in the codec ${JSON.stringify(info.codec)})`);
-    const text = Deno.inspect(decodeParts(codec, parts), {
-      colors: false,
-      compact: true,
-      breakLength: Infinity,
-      depth: KEY_DEPTH,
-      iterableLimit: KEY_ITEMS,
-      strAbbreviateSize: most,
-    });
-    return plainKey(cut(text, most));
+    const value = decodeParts(codec, parts);
+    return plainKey(
+      cut(isJsonTree(value) ? JSON.stringify(value) : previewArguments([value]), most),
+    );
   } catch {
     return plainKey("(a key that can't be decoded)");
   }
 }
 
 function callKey(json: string, most: number): EntryKey {
-  const { name, preview, part, of = part?.of } = JSON.parse(json);
+  const { name, preview, part, of, index } = JSON.parse(json);
+  const text = `${name || "(anonymous)"}(${preview ?? ""})`;
+  if (typeof part !== "string") return plainKey(cut(text, most));
+  const place = index === undefined ? part : `${part} ${index}`;
+  const isKnown = typeof of === "string" && /^[0-9a-f]{64}$/.test(of);
   return {
-    text: cut(`${name}(${preview})`, most),
-    isPart: part !== undefined && part !== null && part !== false,
-    partOf: typeof of === "string" ? of : undefined,
+    text: cut(`${text} ${place}`, most),
+    isPart: true,
+    partOf: isKnown ? of : undefined,
   };
 }
 

@@ -65,10 +65,10 @@ export class IndexKeeper {
     return this.#progress;
   }
 
-  /** Whether the store is as it was read, as far as that can be told. */
+  /** Whether the store is as it was read, as far as that can be told without reading it. */
   get isCurrent(): boolean {
-    return this.#reading !== undefined && this.#version !== undefined &&
-      this.#version === this.#versionNow();
+    return this.#reading !== undefined &&
+      (this.#version === undefined || this.#version === this.#versionNow());
   }
 
   /**
@@ -78,7 +78,8 @@ export class IndexKeeper {
    * @throws {CacheError} If the store can't be read.
    */
   async look(): Promise<Reading | undefined> {
-    if (this.#work === undefined && !this.isCurrent && this.#mayRead()) {
+    const isSure = this.#version !== undefined && this.isCurrent;
+    if (this.#work === undefined && !isSure && this.#mayRead()) {
       this.#work = this.#read().finally(() => this.#work = undefined);
     }
     if (this.#work !== undefined) {

@@ -145,9 +145,9 @@ Deno.test("startPage() deletes entries in the file, the parts of a result with i
     const store = writeFile(path, [
       putValue(1, "a", 1),
       putCall(2, "read", "1", "whole"),
-      putCall(3, "read", "1", "chunk", { key: { part: 0, of: digestOf(2) } }),
-      putCall(4, "read", "1", "chunk", { key: { part: { at: 1, of: digestOf(2) } } }),
-      putCall(5, "read", "2", "chunk", { key: { part: 0, of: digestOf(6) } }),
+      putCall(3, "read", "1", "chunk", { key: { part: "chunk", index: 0, of: digestOf(2) } }),
+      putCall(4, "read", "1", "chunk", { key: { part: "end", of: digestOf(2) } }),
+      putCall(5, "read", "2", "chunk", { key: { part: "chunk", index: 0, of: digestOf(6) } }),
       putCall(6, "read", "2", "whole"),
     ]);
     await using served = new Served(store);
@@ -157,7 +157,7 @@ Deno.test("startPage() deletes entries in the file, the parts of a result with i
 
     const response = await served.delete([digestOf(2), digestOf(9)]);
     assertEquals(await response.json(), { deleted: 1, parts: 2 });
-    assertEquals(await served.keys("parts=true&sort=key"), ['"a"', "read(2)", "read(2)"]);
+    assertEquals(await served.keys("parts=true&sort=key"), ['"a"', "read(2)", "read(2) chunk 0"]);
     using _ = { [Symbol.dispose]: () => fresh.close() };
     const fresh = new LogStore(path);
     assertEquals(
