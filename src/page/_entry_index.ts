@@ -21,7 +21,7 @@ export interface FunctionTotal {
 }
 
 /**
- * What the page knows of every entry: about 100 bytes and the beginning of its key, so 150 to 250 MB for a million.
+ * What the page knows of every entry: some 60 bytes and the beginning of its key, so 100 to 250 MB for a million.
  * Entries are known by numbers, in the order in which the store gave them.
  */
 export class EntryIndex {

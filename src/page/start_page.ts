@@ -52,8 +52,8 @@ export interface Page {
  * Serves a page with the entries of a store: a table that can be sorted and searched, sizes as a treemap, entries to look
  * into and to delete. It listens on 127.0.0.1 only, and answers nobody who does not know the token in its address.
  *
- * What it costs: the first request goes through all entries (about 10 s for a million; others are answered
- * meanwhile), and some 200 bytes of memory for each. When other processes have changed the file, that is done again, for half of
+ * What it costs: the first request goes through all entries (some 20 s for a million; others are answered
+ * meanwhile), and some 400 bytes of memory for each, with what the store keeps. When other processes have changed the file, that is done again, for half of
  * the time at most; small files are always shown as they are.
  *
  * Needs `--allow-net=127.0.0.1`, `--allow-read` for the file, and `--allow-write` for the file to delete. None is ever asked for.
