@@ -59,15 +59,17 @@ export function drawGroup(page, group, number) {
     "g",
     { class: isOther ? "other" : `group-${number % 8}` },
     group.hasLabel ? head : "",
-    ...group.leaves.map((leaf) => drawLeaf(page, leaf, group.functionName)),
+    ...group.leaves.map((leaf) => drawLeaf(page, leaf, group)),
   );
 }
 
 /** Draws an entry, or several together. */
-export function drawLeaf(page, leaf, functionName) {
+export function drawLeaf(page, leaf, { functionName, leaves }) {
   const { x, y, width, height, digest } = leaf;
   const text = digest === undefined
-    ? formatPlural(leaf.entries, "other entry", "others")
+    ? leaves.length === 1
+      ? formatPlural(leaf.entries, "entry", "entries")
+      : formatPlural(leaf.entries, "other", "others")
     : visible(leaf.key);
   // The function's name is above.
   const call = `${visible(functionName ?? "")}(`;
