@@ -9,7 +9,7 @@ import type { DiskFile } from "./disk.ts";
  * @param target What to fill.
  * @returns How many bytes were read: fewer than asked for only at the end of the file.
  */
-export function readFully(file: DiskFile, target: Uint8Array): number {
+export function readFully(file: Pick<DiskFile, "readSync">, target: Uint8Array): number {
   let filled = 0;
   while (filled < target.byteLength) {
     const count = file.readSync(filled === 0 ? target : target.subarray(filled));
@@ -27,7 +27,11 @@ export function readFully(file: DiskFile, target: Uint8Array): number {
  * @param target What to fill.
  * @returns How many bytes were read: fewer than asked for only at the end of the file.
  */
-export function readAt(file: DiskFile, offset: number, target: Uint8Array): number {
+export function readAt(
+  file: Pick<DiskFile, "readSync" | "seekSync">,
+  offset: number,
+  target: Uint8Array,
+): number {
   file.seekSync(offset, Deno.SeekMode.Start);
   return readFully(file, target);
 }

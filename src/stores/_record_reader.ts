@@ -4,6 +4,7 @@ import { crc32 } from "./_crc32.ts";
 import { DIGEST_LENGTH } from "./_digest_table.ts";
 import type { DiskFile } from "./disk.ts";
 import { readAt, readFully } from "./_file_io.ts";
+import type { ReadableFile } from "./_read_ahead.ts";
 import {
   emptyRecordFields,
   FLAG,
@@ -101,7 +102,7 @@ export function isKeepable({ length }: RecordLocation, { parts }: StoredValue): 
  * @returns What is known; `undefined` if the record's header or meta section is damaged.
  */
 export function readInfo(
-  file: DiskFile,
+  file: ReadableFile,
   saltChecksum: number,
   digest: Digest,
   location: RecordLocation,
@@ -157,7 +158,7 @@ function readLargeValue(
 }
 
 function readFront(
-  file: DiskFile,
+  file: ReadableFile,
   saltChecksum: number,
   digest: Digest,
   location: RecordLocation,

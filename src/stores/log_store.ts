@@ -7,6 +7,7 @@ import { SYSTEM_LOCK_CLOCK } from "./lock_clock.ts";
 import { Log } from "./_log.ts";
 import type { LogIndex } from "./_log_index.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
+import { ReadAhead } from "./_read_ahead.ts";
 import { isKeepable, readInfo, readValue } from "./_record_reader.ts";
 import { retainValue } from "./_retained.ts";
 import { checkChanges, checkOptions } from "./_check_commit.ts";
@@ -346,13 +347,14 @@ export class LogStore implements Store {
     return value;
   }
 
-  #info(digest: Digest): EntryInfo | undefined {
+  #info(digest: Digest, ahead?: ReadAhead): EntryInfo | undefined {
     const index = this.#log.refresh();
     const entry = index?.find(digest) ?? -1;
     if (index === undefined || entry < 0) return undefined;
     const location = index.location(entry);
+    const { file } = index.follower;
     const info = this.#log.notes.unlessTooLarge(() =>
-      readInfo(index.follower.file, index.saltChecksum, digest, location)
+      readInfo(ahead?.of(file, index.end) ?? file, index.saltChecksum, digest, location)
     );
     if (info === "too large") return undefined;
     if (info === undefined) this.#dropDamaged(index, digest, entry);
@@ -360,9 +362,10 @@ export class LogStore implements Store {
   }
 
   *#infos(digests: Iterable<Digest>): IterableIterator<EntryInfo> {
+    const ahead = new ReadAhead();
     for (const digest of digests) {
       // Whoever iterates may have done anything in between: closed the store, or removed entries.
-      const info = this.#call(() => this.#info(digest));
+      const info = this.#call(() => this.#info(digest, ahead));
       if (info !== undefined) yield info;
     }
   }
