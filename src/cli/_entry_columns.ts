@@ -13,7 +13,11 @@ export function entryColumns(now: number): Column<EntryRow>[] {
     { title: "AGE", rank: 5, align: "right", cell: ({ writtenAt }) => formatAge(writtenAt, now) },
     { title: "TOOK", rank: 3, align: "right", cell: ({ duration }) => formatDuration(duration) },
     { title: "CODEC", rank: 1, cell: ({ codec }) => codec },
-    { title: "KEY", rank: 9, cell: ({ key, isPart }) => isPart ? `${key} (part)` : key },
+    {
+      title: "KEY",
+      rank: 9,
+      cell: ({ key, part }) => part === undefined ? key : `${key} (${part})`,
+    },
   ];
 }
 
@@ -29,6 +33,6 @@ export function entryJson(row: EntryRow): Record<string, unknown> {
     duration: row.duration,
     codec: row.codec,
     promised: row.promised,
-    ...(row.isPart ? { part: true, partOf: row.partOf ?? null } : {}),
+    ...(row.isPart ? { part: row.part ?? "", partOf: row.partOf ?? null } : {}),
   };
 }

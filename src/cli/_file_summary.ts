@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { rowOf } from "../inspect/entry_rows.ts";
+import { isPart } from "../inspect/entry_rows.ts";
 import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
 import { type FileFacts, fileFacts } from "../stores/file_facts.ts";
 import type { LogStore } from "../stores/log_store.ts";
@@ -52,8 +52,7 @@ export function summarize({ warn }: Session, store: LogStore): FileSummary {
     if (totals === undefined) {
       functions.set(name, totals = { name, entries: 0, parts: 0, bytes: 0, duration: 0 });
     }
-    // The keys of dictionaries are never parts, and take time to decode.
-    if (info.key.kind === "call" && rowOf(info).isPart) totals.parts++;
+    if (isPart(info)) totals.parts++;
     else totals.entries++;
     totals.bytes += byteLength;
     if (duration > 0) totals.duration += duration;

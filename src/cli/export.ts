@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { rowOf } from "../inspect/entry_rows.ts";
+import { entryInfos } from "../inspect/entry_rows.ts";
 import { decodeStoredContent, jsonForm, undecodedForm } from "../inspect/stored_content.ts";
 import type { EntryInfo, StoredValue } from "../stores/store.ts";
 import { isoTime } from "../inspect/units.ts";
@@ -26,9 +26,7 @@ export const exportEntries = command({
   examples: [["export primes.cache > primes.jsonl", "a copy that other programs can read"]],
   run({ args: [file], values, session }) {
     const store = session.store(session.file(file!));
-    for (const info of store.entries()) {
-      if (values.function !== undefined && info.functionName !== values.function) continue;
-      if (!values.all && rowOf(info).isPart) continue;
+    for (const info of entryInfos(store, { functionName: values.function, parts: values.all })) {
       const stored = store.get(info.digest);
       if (stored !== undefined) session.out.json(lineOf(info, stored));
     }

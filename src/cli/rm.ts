@@ -2,7 +2,7 @@
 
 import { CacheError } from "../errors/cache_error.ts";
 import { CacheFormatError } from "../errors/cache_format_error.ts";
-import { rowOf } from "../inspect/entry_rows.ts";
+import { isPart, rowOf } from "../inspect/entry_rows.ts";
 import { formatBytes } from "../inspect/units.ts";
 import { readBeginning } from "../stores/cache_file.ts";
 import type { LogStore } from "../stores/log_store.ts";
@@ -82,7 +82,7 @@ function removeEntry(session: Session, path: string, key: string, { yes, json }:
 function partsOf(store: LogStore, digest: Digest): Digest[] {
   const parts: Digest[] = [];
   for (const info of store.entries()) {
-    if (info.key.kind === "call" && rowOf(info).partOf === digest) parts.push(info.digest);
+    if (isPart(info) && rowOf(info).partOf === digest) parts.push(info.digest);
   }
   return parts;
 }

@@ -109,7 +109,7 @@ function showEntry(
     ["Size", `${formatBytes(row.bytes)}, and ${formatBytes(row.keyBytes)} of key`],
     ["Codec", row.codec],
     ["Async", row.promised ? "yes: it came in a promise" : undefined],
-    ["Part of", row.isPart ? row.partOf ?? "another entry" : undefined],
+    ["Part", row.isPart ? `${row.part} of ${row.partOf ?? "another entry"}` : undefined],
   ]);
   out.line();
   const decoded = decodeStoredContent(codec, parts);

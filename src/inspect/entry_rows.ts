@@ -11,6 +11,11 @@ const LONGEST_KEY = 1024;
 /** Keys of more bytes are not decoded to be shown in a list. */
 const LARGEST_KEY = 64 * 1024;
 
+/** How the key of a call begins if the entry belongs to another one: its JSON text has `part` first. */
+const PART_START = new TextEncoder().encode('{"part":"');
+
+const decoder = new TextDecoder();
+
 /** An entry as people see it. None of its texts is safe for a terminal or a page by itself: see `safe_text.ts`. */
 export interface EntryRow {
   /** The digest the entry is found by. */
@@ -35,6 +40,8 @@ export interface EntryRow {
   readonly promised: boolean;
   /** Whether the entry belongs to another one: an error, one of several samples, a chunk of a stream. */
   readonly isPart: boolean;
+  /** What it is of the other one, such as `chunk 3`. */
+  readonly part?: string | undefined;
   /** The digest of the entry that it belongs to, where that is known. */
   readonly partOf?: Digest | undefined;
 }
@@ -75,6 +82,7 @@ export function rowOf(info: EntryInfo): EntryRow {
     duration: info.duration,
     codec: info.codec,
     promised: info.promised,
+    isPart: isPart(info),
     ...keyParts(info, keyBytes),
   };
 }
@@ -87,49 +95,63 @@ export function rowOf(info: EntryInfo): EntryRow {
  * @returns Their rows.
  */
 export function* entryRows(store: Store, filter: RowFilter = {}): Generator<EntryRow> {
+  for (const info of entryInfos(store, filter)) yield rowOf(info);
+}
+
+/**
+ * Does what {@linkcode entryRows} does, for those who need no keys: to decode them takes longer than all the rest.
+ *
+ * @param store The store.
+ * @param filter Which ones.
+ * @returns The entries.
+ */
+export function* entryInfos(store: Store, filter: RowFilter = {}): Generator<EntryInfo> {
   const { functionName, parts = false } = filter;
   for (const info of store.entries()) {
     if (functionName !== undefined && info.functionName !== functionName) continue;
-    const row = rowOf(info);
-    if (parts || !row.isPart) yield row;
+    if (parts || !isPart(info)) yield info;
   }
 }
 
-interface KeyParts {
-  readonly key: string;
-  readonly isPart: boolean;
-  readonly partOf?: Digest | undefined;
+/**
+ * Tells whether an entry belongs to another one.
+ *
+ * @param info The entry.
+ * @returns Whether it does.
+ */
+export function isPart({ key: { kind, parts } }: EntryInfo): boolean {
+  return kind === "call" && PART_START.every((byte, at) => parts[0][at] === byte);
 }
+
+type KeyParts = Pick<EntryRow, "key" | "part" | "partOf">;
 
 // Keys come from a file that anybody may have made: what they hold is checked, and what is wrong with them is shown, not thrown.
-function keyParts({ key: { kind, parts }, codec }: EntryInfo, keyBytes: number): KeyParts {
-  if (keyBytes > LARGEST_KEY) return { key: `(a key of ${keyBytes} bytes)`, isPart: false };
-  if (kind === "call") return callParts(parts[0]);
+function keyParts(info: EntryInfo, keyBytes: number): KeyParts {
+  const { key: { kind, parts }, codec } = info;
+  if (keyBytes > LARGEST_KEY) return { key: `(a key of ${keyBytes} bytes)` };
+  if (kind === "call") return callParts(decoder.decode(parts[0]), isPart(info));
   const decoded = decodeStoredContent(codec, parts);
-  if (decoded.reason !== undefined) {
-    return { key: `(a key that can't be decoded: ${decoded.reason})`, isPart: false };
-  }
+  if (decoded.reason !== undefined) return { key: `(can't be decoded: ${decoded.reason})` };
   const { value } = decoded;
-  const text = isJsonTree(value) ? JSON.stringify(value) : previewArguments([value]);
-  return { key: cut(text), isPart: false };
+  return { key: cut(isJsonTree(value) ? JSON.stringify(value) : previewArguments([value])) };
 }
 
-function callParts(bytes: Uint8Array): KeyParts {
+function callParts(text: string, belongs: boolean): KeyParts {
   let content: Record<string, unknown>;
   try {
-    content = Object(JSON.parse(new TextDecoder().decode(bytes)));
+    content = Object(JSON.parse(text));
   } catch {
-    // It can't be read, but what it belongs to can be found by its digest all the same.
-    return { key: "(a key that can't be read)", isPart: false };
+    // Nobody needs it to find the entry: only to show it.
+    return { key: "(can't be read)" };
   }
-  const { name, preview, part } = content;
-  const isPart = part !== undefined && part !== null && part !== false;
-  const partOf = isPart ? digestIn(content.of) ?? digestIn(Object(part).of) : undefined;
-  return { key: cut(`${name || "(anonymous)"}(${preview ?? ""})`), isPart, partOf };
-}
-
-function digestIn(value: unknown): Digest | undefined {
-  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? value : undefined;
+  const { name, preview, part, of, index } = content;
+  const key = cut(`${name || "(anonymous)"}(${preview ?? ""})`);
+  if (!belongs) return { key };
+  return {
+    key,
+    part: index === undefined ? `${part}` : `${part} ${index}`,
+    partOf: typeof of === "string" && /^[0-9a-f]{64}$/.test(of) ? of : undefined,
+  };
 }
 
 function cut(text: string): string {

@@ -38,8 +38,8 @@ export function findEntry(store: Store, text: string): Found {
       if (byDigest.length < MOST_CANDIDATES) byDigest.push(rowOf(info));
     }
     if (info.key.kind !== "call" || byText.length >= MOST_CANDIDATES) continue;
-    const row = rowOf(info);
     // What belongs to an entry has its key's text, too: the entry is meant.
+    const row = rowOf(info);
     if (row.key.startsWith(text) && !row.isPart) byText.push(row);
   }
   // A call that is written out is meant, also if others begin with it.

@@ -5,6 +5,9 @@
 const UNSAFE =
   /(?!(?<=\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+/** Most text is of these only, and this is faster to tell. */
+const SAFE = /^[ -~]*$/;
+
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
@@ -15,7 +18,7 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
  * @returns The text, on one line.
  */
 export function safeText(text: string): string {
-  return text.replace(UNSAFE, escapeOf);
+  return SAFE.test(text) ? text : text.replace(UNSAFE, escapeOf);
 }
 
 /**
@@ -35,7 +38,8 @@ export function safeLines(text: string): string {
  * @returns The text, which means the same.
  */
 export function safeJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (character) => {
+  const json = JSON.stringify(value);
+  return SAFE.test(json) ? json : json.replace(UNSAFE, (character) => {
     let escaped = "";
     for (let at = 0; at < character.length; at++) {
       escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import type { Store } from "../stores/store.ts";
-import { type EntryRow, entryRows, type RowFilter, rowOf } from "./entry_rows.ts";
+import type { EntryInfo, Store } from "../stores/store.ts";
+import { entryInfos, type EntryRow, type RowFilter, rowOf } from "./entry_rows.ts";
 
 /** What rows can be sorted by. */
 export const SORTS = ["size", "age", "key", "function", "duration"] as const;
@@ -57,9 +57,9 @@ export function* sortedRows(store: Store, options: SortedRowsOptions = {}): Gene
   if (limit === 0) return;
   if (sort === undefined) {
     let place = 0;
-    for (const row of entryRows(store, options)) {
+    for (const info of entryInfos(store, options)) {
       if (place++ < offset) continue;
-      yield row;
+      yield rowOf(info);
       if (place >= offset + limit) return;
     }
     return;
@@ -67,8 +67,8 @@ export function* sortedRows(store: Store, options: SortedRowsOptions = {}): Gene
   const compare = reverse ? backwards : forwards;
   const best = new Best(offset + limit, compare);
   let place = 0;
-  for (const row of entryRows(store, options)) {
-    best.add({ digest: row.digest, rank: rankOf(row, sort), place: place++ });
+  for (const info of entryInfos(store, options)) {
+    best.add({ digest: info.digest, rank: rankOf(info, sort), place: place++ });
   }
   for (const { digest } of best.inOrder().slice(offset)) {
     // It may have been removed since.
@@ -77,18 +77,18 @@ export function* sortedRows(store: Store, options: SortedRowsOptions = {}): Gene
   }
 }
 
-function rankOf(row: EntryRow, sort: Sort): number | string {
+function rankOf(info: EntryInfo, sort: Sort): number | string {
   switch (sort) {
     case "size":
-      return -row.bytes;
+      return -info.byteLength;
     case "age":
-      return Number.isNaN(row.writtenAt) ? Infinity : -row.writtenAt;
+      return Number.isNaN(info.writtenAt) ? Infinity : -info.writtenAt;
     case "duration":
-      return Number.isNaN(row.duration) ? Infinity : -row.duration;
+      return Number.isNaN(info.duration) ? Infinity : -info.duration;
     case "function":
-      return row.functionName;
+      return info.functionName;
     case "key":
-      return row.key;
+      return rowOf(info).key;
   }
 }
 
