@@ -5,7 +5,6 @@ import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/unit
 import { type FileFacts, fileFacts } from "../stores/file_facts.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import { many, number } from "./_numbers.ts";
-import type { Session } from "./_session.ts";
 
 /** How many functions a summary names. */
 const MOST_NAMED = 5;
@@ -41,7 +40,7 @@ export interface FileSummary {
 }
 
 /** Goes through the entries of a file once, without their values. */
-export function summarize({ warn }: Session, store: LogStore): FileSummary {
+export function summarize(store: LogStore): FileSummary {
   const functions = new Map<string, FunctionTotals>();
   const codecs = new Map<string, number>();
   let oldest = NaN;

@@ -81,5 +81,13 @@ function writeExitCodes(out: Output): void {
 
 function writeList(out: Output, items: readonly (readonly [string, string])[]): void {
   const width = Math.max(...items.map(([name]) => name.length)) + 2;
-  for (const [name, about] of items) out.line(`  ${pad(name, width, "right")}${about}`, width + 2);
+  const isNarrow = out.columns !== undefined && width + 2 > out.columns / 2;
+  for (const [name, about] of items) {
+    if (!isNarrow) {
+      out.line(`  ${pad(name, width, "right")}${about}`, width + 2);
+      continue;
+    }
+    out.line(`  ${name}`, 4);
+    out.line(`      ${about}`, 6);
+  }
 }

@@ -60,7 +60,7 @@ export const show = command({
 });
 
 function showFile(session: Session, store: LogStore, json: boolean | undefined): void {
-  const summary = summarize(session, store);
+  const summary = summarize(store);
   const isDamaged = session.hasWarned;
   if (json) {
     session.out.json({ ...summaryJson(summary), damageSeen: isDamaged });

@@ -21,7 +21,7 @@ export const stats = command({
   examples: [["stats primes.cache", "entries, bytes and time, by function"]],
   run({ args: [file], values, session }) {
     const { out } = session;
-    const summary = summarize(session, session.store(session.file(file!)));
+    const summary = summarize(session.store(session.file(file!)));
     const { functions, facts } = summary;
     if (values.json) {
       out.json(summaryJson(summary));

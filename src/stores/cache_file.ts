@@ -32,9 +32,10 @@ export function readBeginning(path: string): FileBeginning {
   let length = 0;
   try {
     using file = Deno.openSync(path);
-    for (let read; length < LENGTH; length += read) {
-      read = file.readSync(bytes.subarray(length)) ?? 0;
-      if (read === 0) break;
+    while (length < LENGTH) {
+      const read = file.readSync(bytes.subarray(length));
+      if (read === null) break;
+      length += read;
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
