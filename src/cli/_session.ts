@@ -66,7 +66,8 @@ export class Session {
    */
   file(given: string): string {
     const path = this.find(given);
-    if (statOf(path).isDirectory) {
+    const { isDirectory } = statOf(path);
+    if (isDirectory) {
       throw new CacheFormatError(
         `Cannot open cache: a directory (ls shows what is in it): ${path}`,
         { filePath: path },
@@ -135,7 +136,9 @@ export function placesOf(given: string): [first: string, second?: string] {
     absolute = toAbsolutePath(given, "Cannot open cache");
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(safeText(error.message));
-    throw error;
+    // The current directory was removed.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CacheError(`Cannot open cache: ${reason}: ${given}`, { cause: error });
   }
   const isRelative = !isAbsolutePath(given) && !/^file:/i.test(given);
   // Dots at the beginning say that the current directory is meant.
@@ -159,7 +162,8 @@ function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
 
-function statOf(path: string): Deno.FileInfo {
+/** Tells what the system knows of a file or directory. */
+export function statOf(path: string): Deno.FileInfo {
   try {
     return Deno.statSync(path);
   } catch (cause) {

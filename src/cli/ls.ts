@@ -9,7 +9,7 @@ import { entryColumns, entryJson } from "./_entry_columns.ts";
 import { EXIT, UsageError } from "./_exit.ts";
 import { listFiles } from "./_file_table.ts";
 import { count, many, number, oneOf } from "./_numbers.ts";
-import type { Session } from "./_session.ts";
+import { type Session, statOf } from "./_session.ts";
 import { writeTable } from "./_table.ts";
 
 /** How many entries a terminal is shown if nobody says how many. */
@@ -68,7 +68,7 @@ export const ls = command({
     for (const [index, given] of args.entries()) {
       if (index > 0 && !json) session.out.line();
       const path = session.find(given);
-      if (Deno.statSync(path).isDirectory) listDirectory(session, path, false, json);
+      if (statOf(path).isDirectory) listDirectory(session, path, false, json);
       else listEntries(session, session.file(given), page, json, args.length > 1);
     }
     return session.hasWarned ? EXIT.found : EXIT.done;

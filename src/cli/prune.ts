@@ -9,7 +9,7 @@ import { command, YES } from "./_command.ts";
 import { entryColumns, entryJson } from "./_entry_columns.ts";
 import { EXIT, UsageError } from "./_exit.ts";
 import { count, many, number, size, span } from "./_numbers.ts";
-import type { Session } from "./_session.ts";
+import { type Session, statOf } from "./_session.ts";
 import { writeTable } from "./_table.ts";
 
 /** How many of the entries that would go are shown. */
@@ -50,11 +50,11 @@ export const prune = command({
     const plan = planLimits(path, limits, () => {});
     const isDry = values["dry-run"] === true;
     const rows = firstRows(store, plan);
-    const { size: bytesBefore } = Deno.statSync(path);
+    const { size: bytesBefore } = statOf(path);
     if (!values.json) tell(session, store, plan, rows);
     const isRemoved = plan.digests.length > 0 && !isDry &&
       remove(session, store, plan, limits, values);
-    const { size: bytesAfter } = Deno.statSync(path);
+    const { size: bytesAfter } = statOf(path);
     if (values.json) {
       const { digests, bytes } = plan;
       const first = rows.map(entryJson);

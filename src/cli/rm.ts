@@ -10,7 +10,7 @@ import type { Digest } from "../stores/store.ts";
 import { command, YES } from "./_command.ts";
 import { EXIT } from "./_exit.ts";
 import { many } from "./_numbers.ts";
-import type { Session } from "./_session.ts";
+import { type Session, statOf } from "./_session.ts";
 
 /** Removes a file, or an entry. */
 export const rm = command({
@@ -43,7 +43,7 @@ interface Values {
 
 function removeFile(session: Session, path: string, { yes, json }: Values): number {
   assertOurs(path);
-  const { size } = Deno.statSync(path);
+  const { size } = statOf(path);
   requireWrite(path);
   const isRemoved = session.confirm(`Remove ${path} (${formatBytes(size)})?`, yes);
   if (isRemoved) {
