@@ -3,6 +3,7 @@
 import { CacheError } from "../errors/cache_error.ts";
 import type { FoundFile } from "../inspect/cache_files.ts";
 import { formatAge, formatBytes, isoTime } from "../inspect/units.ts";
+import { LogStore } from "../stores/log_store.ts";
 import { number } from "./_numbers.ts";
 import type { Session } from "./_session.ts";
 import { type Column, writeTable } from "./_table.ts";
@@ -88,20 +89,22 @@ function contentOf(
   path: string,
 ): Pick<FileRow, "entries" | "functions" | "hasMore"> {
   const functions = new Set<string>();
+  // Not one of the session, which would keep what it knows of each file to the end.
+  const store = new LogStore(path, { warn: session.warn });
   try {
-    const store = session.store(path);
     let looked = 0;
     for (const { functionName } of store.entries()) {
       if (looked++ >= MOST_LOOKED_AT) break;
       if (functionName !== "") functions.add(functionName);
     }
     const content = { entries: store.size, functions: [...functions].sort() };
-    store.close();
     return { ...content, hasMore: looked > MOST_LOOKED_AT };
   } catch (error) {
     if (!(error instanceof CacheError)) throw error;
     // The others are to be seen all the same.
     session.warn(error.message);
     return { entries: undefined, functions: [], hasMore: false };
+  } finally {
+    store.close();
   }
 }

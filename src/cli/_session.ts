@@ -66,7 +66,11 @@ export class Session {
    */
   file(given: string): string {
     const path = this.find(given);
-    const { isDirectory } = statOf(path);
+    const { isDirectory, isFile } = statOf(path);
+    // To open a pipe is to wait for its other end.
+    if (!isFile && !isDirectory) {
+      throw new CacheFormatError(`Cannot open cache: not a file: ${path}`, { filePath: path });
+    }
     if (isDirectory) {
       throw new CacheFormatError(
         `Cannot open cache: a directory (ls shows what is in it): ${path}`,

@@ -79,13 +79,9 @@ function compare(one: LogStore, other: LogStore, most: number): Difference {
     else found.different.add(row, most);
   }
   for (const row of entryRows(other, { parts: true })) {
-    if (other.has(row.digest) && !has(one, row.digest)) found.onlyInB.add(row, most);
+    if (other.has(row.digest) && !one.has(row.digest)) found.onlyInB.add(row, most);
   }
   return found;
-}
-
-function has(store: LogStore, digest: Digest): boolean {
-  return store.has(digest);
 }
 
 function isSame(mine: StoredValue, theirs: StoredValue): boolean {

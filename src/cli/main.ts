@@ -58,7 +58,7 @@ export async function main(args: readonly string[], io: CliIo = processIo()): Pr
   } catch (error) {
     return tell(error, session);
   } finally {
-    close(session);
+    unlessClosed(() => session.close());
   }
 }
 
@@ -136,14 +136,14 @@ function tell(error: unknown, session: Session): number {
 }
 
 function say(session: Session, message: string, code: number): number {
-  session.out.flush();
+  unlessClosed(() => session.out.flush());
   session.io.stderr(`${message}\n`);
   return code;
 }
 
-function close(session: Session): void {
+function unlessClosed(step: () => void): void {
   try {
-    session.close();
+    step();
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }

@@ -78,6 +78,33 @@ Deno.test("each command says that there is no file, or that it is a directory", 
   });
 });
 
+Deno.test({
+  name: "each command refuses a pipe, and does not wait for its other end",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await withDirectory(async (directory) => {
+      const path = `${directory}/pipe`;
+      await new Deno.Command("mkfifo", { args: [path] }).output();
+      for (const argsOf of [...Object.values(CALLED), () => ["rm", path, "--yes"]]) {
+        const { code, stdout, stderr } = await runCli(argsOf(path));
+        assertEquals([code, stdout, stderr], [3, "", `Cannot open cache: not a file: ${path}\n`]);
+      }
+      assertEquals((await runCli(["ls", directory])).stdout, `No cache files in ${directory}\n`);
+    });
+  },
+});
+
+Deno.test("ls lists a file that can't be read among the others, and warns of it", async () => {
+  await withDirectory(async (directory) => {
+    const sample = Deno.readFileSync(makeFile(`${directory}/a`, CALLS));
+    Deno.writeFileSync(`${directory}/b`, newerVersion(sample));
+    const { code, stdout, stderr } = await runCli(["ls", directory]);
+    assertEquals(code, 1);
+    assertMatch(stdout, /\n +5 .* a\n +\? .* b\n$/);
+    assertMatch(stderr, /^Warning: Cannot open cache: file format 2 is newer than 1, .*\n$/);
+  });
+});
+
 Deno.test("each command refuses what is no path", async () => {
   for (const argsOf of Object.values(CALLED)) {
     for (const wrong of ["", "https://example.com/a.cache", "a\0b"]) {
