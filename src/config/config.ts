@@ -73,7 +73,7 @@ let chosen: string | undefined;
  */
 export const config: CacheConfig = Object.freeze({
   getCacheDir(): string {
-    return chosen ?? defaultCacheDir();
+    return chosen ?? defaultCacheDir().path;
   },
   setCacheDir(dir: string | URL): void {
     chosen = toAbsolutePath(dir, "Cannot set cache directory");
@@ -83,41 +83,71 @@ export const config: CacheConfig = Object.freeze({
 const LOCAL_NAME = ".pecapiku";
 const SHARED_NAME = "pecapiku";
 
+/** The variables that lead to the user's cache directory, and where in what they name it is: the first one that is set counts. */
+const USER_PLACES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  windows: [["LOCALAPPDATA", ""]],
+  darwin: [["HOME", "Library/Caches"]],
+  linux: [["XDG_CACHE_HOME", ""], ["HOME", ".cache"]],
+};
+
+/** The cache directory, and why it is that one. */
+export interface CacheDirChoice {
+  /** The absolute path of the directory, which need not exist yet. */
+  readonly path: string;
+  /**
+   * Why: `config.setCacheDir` was told (`"set"`); an environment variable says so (`"variable"`); the folder is there, in the
+   * current directory (`"local folder"`); it is in the user's cache directory of the system (`"user"`); or nothing else is known
+   * (`"fallback"`).
+   */
+  readonly reason: "set" | "variable" | "local folder" | "user" | "fallback";
+  /** The environment variable that decided, for `"variable"` and `"user"`. */
+  readonly variable?: string;
+  /** The environment variables that would have been looked at on the way, but access to them is not granted. */
+  readonly notGranted: readonly string[];
+}
+
+/**
+ * Tells why `config.getCacheDir()` gives what it does.
+ *
+ * @returns The directory and the reason.
+ */
+export function explainCacheDir(): CacheDirChoice {
+  return chosen === undefined ? defaultCacheDir() : { path: chosen, reason: "set", notGranted: [] };
+}
+
 /**
  * Finds the cache directory of a process that has not chosen one. It asks for no permission: what is not granted is as
  * if it were not there.
  *
- * @returns The absolute path of the directory.
+ * @returns The directory and the reason.
  */
-function defaultCacheDir(): string {
-  const named = grantedVariable("PECAPIKU_CACHE_DIR");
+function defaultCacheDir(): CacheDirChoice {
+  const variable = "PECAPIKU_CACHE_DIR";
+  const notGranted = isGranted(variable) ? [] : [variable];
+  const named = grantedVariable(variable);
   if (named !== undefined && !named.includes("\0")) {
-    return isAbsolutePath(named) ? named : joinPath(currentDir(), named);
+    const path = isAbsolutePath(named) ? named : joinPath(currentDir(), named);
+    return { path, reason: "variable", variable, notGranted };
   }
   const local = joinPath(currentDir(), LOCAL_NAME);
-  if (isGrantedDirectory(local)) return local;
-  const user = userCacheDir();
-  return user === undefined ? local : joinPath(user, SHARED_NAME);
+  if (isGrantedDirectory(local)) return { path: local, reason: "local folder", notGranted };
+  return userCacheDir(notGranted) ?? { path: local, reason: "fallback", notGranted };
 }
 
 // One variable may be granted and its neighbour not. Then the answer is not known, and guessing it would move the cache
 // as soon as more is granted: so an unreadable variable ends the search.
-function userCacheDir(): string | undefined {
-  switch (Deno.build.os) {
-    case "windows":
-      return absoluteVariable("LOCALAPPDATA");
-    case "darwin":
-      return inHome("Library/Caches");
-    default: {
-      if (!isGranted("XDG_CACHE_HOME")) return undefined;
-      return absoluteVariable("XDG_CACHE_HOME") ?? inHome(".cache");
+function userCacheDir(notGranted: string[]): CacheDirChoice | undefined {
+  for (const [variable, inside] of USER_PLACES[Deno.build.os] ?? USER_PLACES.linux!) {
+    if (!isGranted(variable)) {
+      notGranted.push(variable);
+      return undefined;
     }
+    const base = absoluteVariable(variable);
+    if (base === undefined) continue;
+    const path = joinPath(inside === "" ? base : joinPath(base, inside), SHARED_NAME);
+    return { path, reason: "user", variable, notGranted };
   }
-}
-
-function inHome(relative: string): string | undefined {
-  const home = absoluteVariable("HOME");
-  return home === undefined ? undefined : joinPath(home, relative);
+  return undefined;
 }
 
 // The XDG specification has relative values ignored; elsewhere they make no more sense.

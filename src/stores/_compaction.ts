@@ -46,7 +46,7 @@ export interface CompactionHost {
 const MOST_TRIES = 100;
 
 /** How long a file without entries is. */
-const START_LENGTH = FILE_HEADER_LENGTH + ANCHOR_LENGTH;
+export const START_LENGTH = FILE_HEADER_LENGTH + ANCHOR_LENGTH;
 
 /** Compacts a file: when it is worth it, and when somebody asks for it. */
 export class Compactor {

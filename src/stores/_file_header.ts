@@ -86,6 +86,17 @@ export function parseFileHeader(bytes: Uint8Array, filePath: string): FileHeader
   return { saltChecksum: tableCrc32(bytes, SALT_AT, SALT_AT + SALT_LENGTH), checksum };
 }
 
+/** Tells whether bytes begin with all that a cache file of any version begins with. */
+export function beginsAsCacheFile(bytes: Uint8Array): boolean {
+  return bytes.byteLength >= MAGIC.length && isPrefix(bytes.subarray(0, MAGIC.length), MAGIC);
+}
+
+/** The version of the file format that the first bytes of a file name, if they reach that far. */
+export function versionIn(bytes: Uint8Array): number | undefined {
+  if (bytes.byteLength < VERSION_AT + 4) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(VERSION_AT, true);
+}
+
 /** Tells whether a file is, or begins to be, one that was to take the place of another. */
 export function isSuccessor(bytes: Uint8Array, predecessor: Uint8Array): boolean {
   // A file that took nobody's place says so in the same way as one whose predecessor has no salt.

@@ -56,7 +56,7 @@ export class Log {
    */
   constructor(path: string, settings: LogSettings) {
     this.#file = new LogFile(path, settings.disk);
-    this.notes = new LogNotes(path);
+    this.notes = new LogNotes(path, settings.warn);
     this.#disk = settings.disk;
     this.#clock = settings.clock;
     this.#lockTimeout = settings.lockTimeout;

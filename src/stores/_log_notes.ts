@@ -3,9 +3,10 @@
 import type { IndexNotes } from "./_index_observer.ts";
 import { MemoryShortageError } from "./_record_reader.ts";
 
-/** What there is to say on the console of a file: each thing once, and at the end of a call only, since whoever listens may use the cache, too. */
+/** What there is to say of a file: each thing once, and at the end of a call only, since whoever listens may use the cache, too. */
 export class LogNotes implements IndexNotes {
   readonly #path: string;
+  readonly #warn: (message: string) => void;
   /** Where the file is damaged, if that is known. */
   damagedAt: number | undefined;
   readonly #said = new Set<string>();
@@ -13,9 +14,10 @@ export class LogNotes implements IndexNotes {
   #unread: string[] = [];
   #messages: string[] = [];
 
-  /** Has nothing to say yet of the file at a path. */
-  constructor(path: string) {
+  /** Has nothing to say yet of the file at a path, to whom it is to be said. */
+  constructor(path: string, warn: (message: string) => void) {
     this.#path = path;
+    this.#warn = warn;
   }
 
   onDamage(offset: number): void {
@@ -56,7 +58,7 @@ export class LogNotes implements IndexNotes {
     if (onlyOneOf === undefined || this.#isNew(onlyOneOf)) this.#messages.push(message);
   }
 
-  /** Says on the console what was noted. */
+  /** Says what was noted. */
   report(): void {
     if (this.#unread.length === 0 && this.#messages.length === 0) return;
     const messages = this.#messages;
@@ -65,7 +67,7 @@ export class LogNotes implements IndexNotes {
     }
     this.#unread = [];
     this.#messages = [];
-    console.warn(messages.join("\n"));
+    this.#warn(messages.join("\n"));
   }
 
   #isNew(kind: string): boolean {

@@ -114,7 +114,7 @@ function begunFile(path: string, size: number): Examination {
 }
 
 /** What to say where there is no file. A path that was mistyped must not look like a sound cache. */
-export function missingFile(path: string, action: "verify" | "repair"): CacheError {
+export function missingFile(path: string, action: "verify" | "repair" | "read"): CacheError {
   return new CacheError(`Cannot ${action} cache: no such file: ${path}`, {
     filePath: path,
     cause: new Deno.errors.NotFound(`No such file: ${path}`),

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { toAbsolutePath } from "../_absolute_path.ts";
+import { show } from "../_show.ts";
 import { DENO_DISK } from "./disk.ts";
 import { DEFAULT_LOCK_TIMEOUT } from "./_file_lock.ts";
 import { SYSTEM_LOCK_CLOCK } from "./lock_clock.ts";
@@ -88,6 +89,7 @@ export class LogStore implements Store {
       sync = "none",
       compactFrom = DEFAULT_COMPACT_FROM,
       snapshotInterval = DEFAULT_SNAPSHOT_INTERVAL,
+      warn = (message) => console.warn(message),
       clock = SYSTEM_LOCK_CLOCK,
       disk = DENO_DISK,
     } = options;
@@ -102,11 +104,15 @@ export class LogStore implements Store {
     if (!Number.isInteger(snapshotInterval) || snapshotInterval < 1) {
       throw new TypeError(`Cannot make store: not a number of changes: ${snapshotInterval}`);
     }
+    if (typeof warn !== "function") {
+      throw new TypeError(`Cannot make store: not a function as warn: ${show(warn)}`);
+    }
     this.#log = new Log(absolute, {
       lockTimeout,
       sync,
       compactFrom,
       snapshotInterval,
+      warn,
       clock,
       disk,
     });

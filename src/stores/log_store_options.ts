@@ -46,6 +46,12 @@ export interface LogStoreOptions {
    */
   readonly snapshotInterval?: number;
   /**
+   * Takes what there is to say of the file: that a part of it is damaged, above all. Each thing is said once, at the end of a call.
+   *
+   * @default {`console.warn`}
+   */
+  readonly warn?: (message: string) => void;
+  /**
    * What the wait for the lock goes by; for tests.
    *
    * @default {The machine's clock}

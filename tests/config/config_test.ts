@@ -136,3 +136,38 @@ Deno.test("config.getCacheDir() does not throw when the current directory is gon
   const { stdout } = await runScript(source, { args: [tempDir()], permissions });
   assertEquals(stdout, "string");
 });
+
+Deno.test("explainCacheDir() gives the directory of config, and why, whatever is granted", async () => {
+  const cwd = tempDir();
+  const entry = JSON.stringify(new URL("../../src/config/config.ts", import.meta.url).href);
+  const explain = `
+    const { explainCacheDir } = await import(${entry});
+    const { path, reason, variable, notGranted } = explainCacheDir();
+    if (path !== cache.config.getCacheDir()) throw new Error(path);
+    console.log(reason, variable, notGranted.join());`;
+  const withHome = { HOME: "/home/me", LOCALAPPDATA: "/home/me" };
+  const withDir = { ...withHome, PECAPIKU_CACHE_DIR: "relative" };
+  const first = { linux: "XDG_CACHE_HOME", darwin: "HOME", windows: "LOCALAPPDATA" }[
+    Deno.build.os as string
+  ];
+  const last = Deno.build.os === "linux" ? "HOME" : first;
+  const cases: [
+    source: string,
+    permissions: string[],
+    env: Record<string, string>,
+    said: string,
+  ][] = [
+    [explain, [], withDir, `fallback undefined PECAPIKU_CACHE_DIR,${first}`],
+    [explain, ["--allow-env=PECAPIKU_CACHE_DIR"], withHome, `fallback undefined ${first}`],
+    [explain, ["-A"], withDir, "variable PECAPIKU_CACHE_DIR"],
+    [explain, ["-A"], withHome, `user ${last}`],
+    [`cache.config.setCacheDir("/x");${explain}`, ["-A"], withDir, "set undefined"],
+  ];
+  for (const [source, permissions, env, said] of cases) {
+    const { stdout, stderr } = await runScript(source, { cwd, env, permissions });
+    assertEquals([stdout, stderr], [said, ""]);
+  }
+  Deno.mkdirSync(`${cwd}/.pecapiku`);
+  const { stdout } = await runScript(explain, { cwd, env: withHome, permissions: ["-A"] });
+  assertEquals(stdout, "local folder undefined");
+});

@@ -1,0 +1,38 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import type { EntryRow } from "../inspect/entry_rows.ts";
+import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
+import type { Column } from "./_table.ts";
+
+/** The columns of a table of entries. */
+export function entryColumns(now: number): Column<EntryRow>[] {
+  return [
+    { title: "DIGEST", rank: 2, cell: ({ digest }) => digest.slice(0, 8) },
+    { title: "FUNCTION", rank: 4, cell: ({ functionName }) => functionName || "-" },
+    { title: "SIZE", rank: 6, align: "right", cell: ({ bytes }) => formatBytes(bytes) },
+    { title: "AGE", rank: 5, align: "right", cell: ({ writtenAt }) => formatAge(writtenAt, now) },
+    { title: "TOOK", rank: 3, align: "right", cell: ({ duration }) => formatDuration(duration) },
+    { title: "CODEC", rank: 1, cell: ({ codec }) => codec },
+    {
+      title: "KEY",
+      rank: 9,
+      cell: ({ key, part }) => part === undefined ? key : `${key} (${part})`,
+    },
+  ];
+}
+
+/** An entry for programs. */
+export function entryJson(row: EntryRow): Record<string, unknown> {
+  return {
+    digest: row.digest,
+    key: row.key,
+    kind: row.kind,
+    function: row.functionName,
+    bytes: row.bytes,
+    writtenAt: isoTime(row.writtenAt),
+    duration: row.duration,
+    codec: row.codec,
+    promised: row.promised,
+    ...(row.isPart ? { part: row.part ?? "", partOf: row.partOf ?? null } : {}),
+  };
+}

@@ -1,0 +1,104 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { isJsonTree } from "../codecs/_json_tree.ts";
+import { compressionOf, decompressParts } from "../codecs/compression.ts";
+import { decodeParts } from "../codecs/decode_parts.ts";
+import { codecNamed } from "../codecs/resolve_codec.ts";
+import { structured } from "../codecs/structured.ts";
+import type { Parts } from "../stores/store.ts";
+
+/** What became of bytes that were stored: a value, or why there is none. */
+export type Decoded =
+  | { readonly value: unknown; readonly reason?: undefined }
+  | { readonly reason: string };
+
+/**
+ * Decodes what a store gave, for somebody who looks at it. It never throws and says nothing on the console: a value of a class that
+ * only the program knows can't be decoded here, and nothing is wrong with it.
+ *
+ * @param codecName The name that was stored with the bytes.
+ * @param parts The bytes.
+ * @returns The value, or why it can't be had.
+ */
+export function decodeStoredContent(codecName: string, parts: Parts): Decoded {
+  const codec = codecNamed(codecName, structured);
+  if (codec === undefined) return { reason: `no codec named ${JSON.stringify(codecName)} here` };
+  try {
+    const compression = compressionOf(codecName);
+    const plain = compression === undefined ? parts : decompressParts(parts, compression);
+    return { value: decodeParts(codec, plain) };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** How much of a text is shown, in UTF-16 code units. */
+const LONGEST_TEXT = 1000;
+
+/** How much of a value is shown. */
+export interface InspectOptions {
+  /**
+   * Whether all of it is shown, also of what is long or deep.
+   *
+   * @default {false}
+   */
+  readonly full?: boolean | undefined;
+  /**
+   * How wide a line may be, in columns.
+   *
+   * @default {80}
+   */
+  readonly columns?: number | undefined;
+}
+
+/**
+ * Shows a value that was decoded. The text is not safe for a terminal by itself.
+ *
+ * @param value The value.
+ * @param options How much of it.
+ * @returns The text, of several lines.
+ */
+export function inspectValue(value: unknown, options: InspectOptions = {}): string {
+  const { full = false, columns = 80 } = options;
+  // A long text alone is not shortened by the options.
+  if (typeof value === "string" && !full && value.length > LONGEST_TEXT) {
+    const more = value.length - LONGEST_TEXT;
+    return `${JSON.stringify(value.slice(0, LONGEST_TEXT))}... ${more} more characters`;
+  }
+  return Deno.inspect(value, {
+    colors: false,
+    breakLength: columns,
+    depth: full ? Infinity : 4,
+    iterableLimit: full ? Infinity : 100,
+    strAbbreviateSize: full ? Infinity : LONGEST_TEXT,
+  });
+}
+
+/**
+ * Gives what stands for a value in JSON: itself if it comes back equal from JSON, and else an object with `$inspect`, a text for people. What
+ * could be taken for such an object is shown as text, too.
+ *
+ * @param value The value.
+ * @returns What JSON can have.
+ */
+export function jsonForm(value: unknown): unknown {
+  if (isJsonTree(value) && !isEscape(value)) return value;
+  return { $inspect: inspectValue(value) };
+}
+
+/**
+ * Gives what stands in JSON for bytes that can't be decoded.
+ *
+ * @param codec The name of their codec.
+ * @param parts The bytes.
+ * @param reason Why they can't.
+ * @returns What JSON can have.
+ */
+export function undecodedForm(codec: string, parts: Parts, reason: string): unknown {
+  return { $base64: parts.map((part) => part.toBase64()), $codec: codec, $reason: reason };
+}
+
+function isEscape(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    Object.keys(value).some((name) => name.startsWith("$"));
+}
