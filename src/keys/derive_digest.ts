@@ -7,9 +7,9 @@ import type { Encoder } from "./_encoder.ts";
 
 /**
  * What a derived digest is for: the calls of a function in a namespace, one of several results of a call, the error that a call
- * threw, a chunk of a stream, or what is known of runs that gave chunks.
+ * threw, a chunk of a stream, what is known of runs that gave chunks, or the notice that there are entries of these kinds at all.
  */
-export type Purpose = "namespace" | "sample" | "error" | "chunk" | "runs";
+export type Purpose = "namespace" | "sample" | "error" | "chunk" | "runs" | "notice";
 
 /** A digest that is found from another one. */
 export interface Derivation {

@@ -8,7 +8,7 @@ import { digestKey } from "../../src/keys/digest_key.ts";
 const BASE = digestKey("x");
 
 Deno.test("deriveDigest() gives different digests when any part of a derivation differs", () => {
-  const purposes: Purpose[] = ["namespace", "sample", "error", "chunk", "runs"];
+  const purposes: Purpose[] = ["namespace", "sample", "error", "chunk", "runs", "notice"];
   const digests = purposes.flatMap((purpose) =>
     [BASE, digestKey("y")].flatMap((base) =>
       [[], [0], [1], ["1"], [1, 2], ["1,2"], ["12"], ["1", "2"]].map((details) =>
