@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { encodeParts } from "../codecs/encode_parts.ts";
+import { isStreamName } from "../codecs/resolve_codec.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
 import { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
@@ -8,8 +9,10 @@ import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
+import type { CachedStreams } from "./_cached_streams.ts";
 import { Commits, storedName } from "./_commits.ts";
-import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
+import { streamEntries, streams } from "./_deferred.ts";
+import { decodeStored, findAlive, hasAlive, isStreamAt, storedForm } from "./_entries.ts";
 import { Flight } from "./_flight.ts";
 import { report, warnOnce } from "./storage_options.ts";
 
@@ -23,6 +26,7 @@ export class CachedCalls {
   readonly #functionName: string;
   readonly #commits: Commits;
   readonly #clock: { now(): number };
+  #streams: CachedStreams | undefined;
 
   /**
    * Prepares the calls of a function; nothing is opened yet.
@@ -66,7 +70,9 @@ export class CachedCalls {
     }
     if (found !== undefined) {
       const { codec, parts, promised } = found;
-      const value = decodeStored(parts, codec, plan.storage.codec, store.location);
+      const value = isStreamName(codec)
+        ? this.#replay(located, self, args, promised, true)
+        : decodeStored(parts, codec, plan.storage.codec, store.location);
       if (value !== NO_CACHE) {
         if (this.#commits.notesUses) this.#commits.touch(located.digest);
         if (meter !== undefined) meter.hit(meter.now() - since!, store, located.digest);
@@ -114,7 +120,9 @@ export class CachedCalls {
       this.#fail("Cannot read cache", error, located);
     }
     if (found === undefined) return NO_CACHE;
-    const value = decodeStored(found.parts, found.codec, storage.codec, place.location);
+    const value = isStreamName(found.codec)
+      ? this.#replay(located, self, args, found.promised, false)
+      : decodeStored(found.parts, found.codec, storage.codec, place.location);
     if (value === NO_CACHE) return NO_CACHE;
     if (this.#commits.notesUses) this.#commits.touch(located.digest);
     return found.promised ? Promise.resolve(value) : value;
@@ -126,7 +134,9 @@ export class CachedCalls {
     const located = this.#locate(self, args);
     if (located === undefined) return false;
     try {
-      return hasAlive(this.#plan.place.store, located.digest, this.#plan.storage);
+      const { store } = this.#plan.place;
+      return hasAlive(store, located.digest, this.#plan.storage) &&
+        !(isStreamAt(store, located.digest) && streamEntries.isBroken(store, located.digest));
     } catch (error) {
       this.#fail("Cannot read cache", error, located);
       return false;
@@ -190,6 +200,7 @@ export class CachedCalls {
     const spent = since === undefined ? 0 : started - since;
     const result = Reflect.apply(this.fn, self, args);
     if (result instanceof Promise) return this.#settle(result, located, key, started, spent);
+    if (isStream(result)) return this.#streamsOf().record(result, located, key, false);
     const ended = this.#clock.now();
     if (key !== undefined && !(result instanceof NoCache)) {
       const parts = this.#encode(result, located);
@@ -215,6 +226,11 @@ export class CachedCalls {
     return promise.then((value) => {
       const ended = this.#clock.now();
       flight?.end();
+      if (isStream(value)) {
+        // A stream can be read once: whoever waits evaluates for itself.
+        flight?.land(undefined, this.#plan.storage.codec, this.#location);
+        return this.#streamsOf().record(value, located, key, true);
+      }
       const wanted = key !== undefined || flight?.isAwaited === true;
       let parts: Parts | undefined;
       try {
@@ -266,7 +282,24 @@ export class CachedCalls {
   }
 
   #remove({ digest }: Located): void {
-    if (this.#plan.place.store.has(digest)) this.#commits.commit([{ type: "delete", digest }]);
+    const { store } = this.#plan.place;
+    if (!store.has(digest)) return;
+    const chunks = isStreamAt(store, digest) ? streamEntries.chunkRemovalsAt(store, digest) : [];
+    this.#commits.commit([{ type: "delete", digest }, ...chunks]);
+  }
+
+  #replay(
+    located: Located,
+    self: unknown,
+    args: readonly unknown[],
+    promised: boolean,
+    evaluates: boolean,
+  ): unknown {
+    return this.#streamsOf().replay(located, self, args, promised, evaluates) ?? NO_CACHE;
+  }
+
+  #streamsOf(): CachedStreams {
+    return this.#streams ??= new streams.CachedStreams(this.fn, this.name, this.#plan);
   }
 
   #write(
@@ -361,6 +394,11 @@ export class CachedCalls {
   get #shown(): string {
     return this.name === "" ? "function" : this.name;
   }
+}
+
+// Of one that is locked nobody can read: it is refused, as all is that can't be encoded.
+function isStream(value: unknown): value is ReadableStream<unknown> {
+  return value instanceof ReadableStream && !value.locked;
 }
 
 function reasonOf(error: unknown): string {

@@ -2,11 +2,15 @@
 
 import { show } from "../_show.ts";
 import { CachedCalls } from "./_cached_calls.ts";
+import type { CachedGenerators, GeneratorKind } from "./_cached_generators.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
+import { generators } from "./_deferred.ts";
 
 /** The function behind each one that stands for another. */
 const originals = new WeakMap<AnyFunction, AnyFunction>();
+
+type Calls = CachedCalls | CachedGenerators;
 
 const cachedFunctions = new WeakSet<AnyFunction>();
 
@@ -22,11 +26,15 @@ const OWN_PROPERTIES = new Set<PropertyKey>([
  * @param fn The function to cache.
  * @param plan How to cache it.
  * @returns The cached function.
- * @throws {TypeError} If the function's result can't be cached: of a class or a generator function.
+ * @throws {TypeError} If the function's result can't be cached: of a class.
  */
 export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): CachedFunction<F> {
   assertCacheableFunction(fn);
-  const calls = new CachedCalls(fn, functionName(fn), plan);
+  const name = functionName(fn);
+  const kind = generatorKind(originalOf(fn));
+  const calls = kind === undefined
+    ? new CachedCalls(fn, name, plan)
+    : new generators.CachedGenerators(fn, name, kind, plan);
   const isAsync = isAsyncFunction(originalOf(fn));
   const cached = wrap(calls, isAsync, plan.rights.text === "e");
   standFor(cached, fn);
@@ -78,7 +86,7 @@ export function originalOf(fn: AnyFunction): AnyFunction {
 }
 
 // Methods, because they can't be called with `new`. One for each kind: a hit is too short for questions.
-function wrap(calls: CachedCalls, isAsync: boolean, evaluatesOnly: boolean): AnyFunction {
+function wrap(calls: Calls, isAsync: boolean, evaluatesOnly: boolean): AnyFunction {
   const fn = calls.fn;
   if (evaluatesOnly) {
     return {
@@ -105,7 +113,7 @@ function wrap(calls: CachedCalls, isAsync: boolean, evaluatesOnly: boolean): Any
   }.cached;
 }
 
-function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): void {
+function addHandles(cached: AnyFunction, calls: Calls, isAsync: boolean): void {
   // In `square.rerun(2)` the function itself is `this`, which stands for none.
   const selfOf = (self: unknown): unknown => self === cached ? undefined : self;
   const answer = isAsync
@@ -154,17 +162,11 @@ const sourceOf = Function.prototype.toString;
  * Checks that a function is one whose result can be cached.
  *
  * @param fn What was given to be decorated.
- * @throws {TypeError} If it is not a function, a class, or a generator function.
+ * @throws {TypeError} If it is not a function, or a class.
  */
 export function assertCacheableFunction(fn: unknown): asserts fn is AnyFunction {
   if (typeof fn !== "function") {
     throw new TypeError(`Cannot decorate: not a function: ${show(fn)}`);
-  }
-  const tag = Object.prototype.toString.call(fn);
-  if (tag === "[object GeneratorFunction]" || tag === "[object AsyncGeneratorFunction]") {
-    throw new TypeError(
-      `Cannot decorate: a generator function, whose result can't be replayed: ${functionName(fn)}`,
-    );
   }
   if (isClass(fn)) throw new TypeError(`Cannot decorate: a class: ${functionName(fn)}`);
 }
@@ -177,6 +179,23 @@ export function assertCacheableFunction(fn: unknown): asserts fn is AnyFunction 
  */
 export function isAsyncFunction(fn: AnyFunction): boolean {
   return Object.prototype.toString.call(fn) === "[object AsyncFunction]";
+}
+
+/**
+ * Tells which kind of generator function a function is.
+ *
+ * @param fn The function.
+ * @returns The kind; `undefined` if it is none.
+ */
+export function generatorKind(fn: AnyFunction): GeneratorKind | undefined {
+  switch (Object.prototype.toString.call(fn)) {
+    case "[object GeneratorFunction]":
+      return "generator";
+    case "[object AsyncGeneratorFunction]":
+      return "async generator";
+    default:
+      return undefined;
+  }
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
-import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
+import { streamEntries } from "../access/_deferred.ts";
+import { copyParts, findAlive, hasAlive, isStreamAt } from "../access/_entries.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
 
@@ -203,6 +204,9 @@ export class Content {
       // A new place in the store's order takes a removal. There is no sense in removing what is not there.
       if ((pending.type === "delete" || pending.moved) && store.has(digest)) {
         changes.push({ type: "delete", digest });
+        if (isStreamAt(store, digest)) {
+          changes.push(...streamEntries.chunkRemovalsAt(store, digest));
+        }
       }
       if (pending.type === "put") changes.push(pending.change);
     }

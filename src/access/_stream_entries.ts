@@ -1,0 +1,227 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { isStreamName } from "../codecs/resolve_codec.ts";
+import { deriveDigest } from "../keys/derive_digest.ts";
+import type { DeleteChange, Digest, Parts, Store, StoredValue } from "../stores/store.ts";
+
+/** What gave the chunks: a generator function, an async one, or a stream of chunks of any type, or of bytes. */
+export type StreamKind = "generator" | "async generator" | "stream" | "bytes";
+
+const KINDS: ReadonlySet<unknown> = new Set<StreamKind>([
+  "generator",
+  "async generator",
+  "stream",
+  "bytes",
+]);
+
+/** The version of the manifest's bytes. */
+const VERSION = 1;
+
+/** The name of the codec of what is known of runs. It is not the name of any codec. */
+export const RUNS_CODEC = "pecapiku runs";
+
+/** What is stored under a call's own digest, once the function gave its last chunk. */
+export interface Manifest {
+  /** What gave the chunks. */
+  readonly kind: StreamKind;
+  /** Which run of the function did. No two runs have the same. */
+  readonly run: string;
+  /** How many there are. */
+  readonly chunks: number;
+  /** Whether the generator returned something but `undefined`: that is stored as one more chunk. */
+  readonly returns: boolean;
+}
+
+/** A run that has begun, and is not known to be over. */
+export interface BegunRun {
+  /** Which it is. */
+  readonly run: string;
+  /** Who evaluates: a process, or a worker of one. */
+  readonly owner: string;
+  /** When it was last heard of, in milliseconds since the epoch. */
+  readonly seen: number;
+  /** How many chunks it has stored at the most. */
+  readonly reserved: number;
+}
+
+/**
+ * Gives the digest of the entry of a chunk.
+ *
+ * @param base The digest of the call.
+ * @param run The run that gave it.
+ * @param index Which one it is, from 0.
+ * @returns The digest.
+ */
+export function chunkDigest(base: Digest, run: string, index: number): Digest {
+  return deriveDigest({ purpose: "chunk", base, details: [run, index] });
+}
+
+/**
+ * Gives the digest of the entry that tells which runs have begun.
+ *
+ * @param base The digest of the call.
+ * @returns The digest.
+ */
+export function runsDigest(base: Digest): Digest {
+  return deriveDigest({ purpose: "runs", base, details: [] });
+}
+
+/**
+ * Gives the bytes of a manifest.
+ *
+ * @param manifest The manifest.
+ * @returns The bytes.
+ */
+export function encodeManifest({ kind, run, chunks, returns }: Manifest): Parts {
+  return encodeJson({ stream: VERSION, kind, run, chunks, returns });
+}
+
+/**
+ * Reads the manifest of a stream.
+ *
+ * @param found What is stored under the digest of a call.
+ * @returns The manifest; `undefined` if it is a value, or a manifest that this version can't read.
+ */
+export function decodeManifest(
+  { codec, parts }: Pick<StoredValue, "codec" | "parts">,
+): Manifest | undefined {
+  if (!isStreamName(codec)) return undefined;
+  const content = decodeJson(parts);
+  if (content?.["stream"] !== VERSION) return undefined;
+  const { kind, run, chunks, returns } = content;
+  const isSound = KINDS.has(kind) && typeof run === "string" && isCount(chunks) &&
+    typeof returns === "boolean";
+  return isSound ? { kind, run, chunks, returns } as Manifest : undefined;
+}
+
+/**
+ * Gives the bytes that tell which runs have begun.
+ *
+ * @param runs The runs.
+ * @returns The bytes.
+ */
+export function encodeRuns(runs: readonly BegunRun[]): Parts {
+  return encodeJson({
+    runs: runs.map(({ run, owner, seen, reserved }) => ({ run, owner, seen, reserved })),
+  });
+}
+
+/**
+ * Finds which runs of a call have begun.
+ *
+ * @param store The store.
+ * @param base The digest of the call.
+ * @returns The runs that are not known to be over.
+ */
+export function findRuns(store: Store, base: Digest): readonly BegunRun[] {
+  const found = store.get(runsDigest(base));
+  if (found === undefined || found.codec !== RUNS_CODEC) return [];
+  const runs = decodeJson(found.parts)?.["runs"];
+  return Array.isArray(runs) ? runs.filter(isBegunRun) : [];
+}
+
+/**
+ * Finds the manifest of a stream, however old it is.
+ *
+ * @param store The store.
+ * @param base The digest of the call.
+ * @returns The manifest; `undefined` if there is none.
+ */
+export function findManifest(store: Store, base: Digest): Manifest | undefined {
+  // Most entries are values, which may be large: they need not be read.
+  if (!isStreamName(store.info(base)?.codec ?? "")) return undefined;
+  const found = store.get(base);
+  return found === undefined ? undefined : decodeManifest(found);
+}
+
+/**
+ * Tells whether all chunks of a stream are there.
+ *
+ * @param store The store.
+ * @param base The digest of the call.
+ * @param manifest What is to be there.
+ * @returns Whether it is.
+ */
+export function isWhole(store: Store, base: Digest, { run, chunks, returns }: Manifest): boolean {
+  const count = returns ? chunks + 1 : chunks;
+  for (let index = 0; index < count; index++) {
+    if (!store.has(chunkDigest(base, run, index))) return false;
+  }
+  return true;
+}
+
+/**
+ * Tells whether what is stored under the digest of a call is a stream that is not all there.
+ *
+ * @param store The store.
+ * @param base The digest of the call.
+ * @returns Whether chunks are missing.
+ */
+export function isBroken(store: Store, base: Digest): boolean {
+  const manifest = findManifest(store, base);
+  return manifest === undefined || !isWhole(store, base, manifest);
+}
+
+/**
+ * Lists the changes that remove what a stream consists of but its manifest.
+ *
+ * @param store The store.
+ * @param base The digest of the call.
+ * @returns The changes: none, if there is no stream.
+ */
+export function chunkRemovalsAt(store: Store, base: Digest): DeleteChange[] {
+  const manifest = findManifest(store, base);
+  if (manifest === undefined) return [];
+  const { run, chunks, returns } = manifest;
+  return chunkRemovals(store, base, run, returns ? chunks + 1 : chunks);
+}
+
+/**
+ * Lists the changes that remove the chunks of a run.
+ *
+ * @param store The store.
+ * @param base The digest of the call.
+ * @param run The run.
+ * @param count How many chunks there are at the most.
+ * @returns The changes.
+ */
+export function chunkRemovals(
+  store: Store,
+  base: Digest,
+  run: string,
+  count: number,
+): DeleteChange[] {
+  const changes: DeleteChange[] = [];
+  for (let index = 0; index < count; index++) {
+    const digest = chunkDigest(base, run, index);
+    if (store.has(digest)) changes.push({ type: "delete", digest });
+  }
+  return changes;
+}
+
+function encodeJson(content: unknown): Parts {
+  return [new TextEncoder().encode(JSON.stringify(content))];
+}
+
+function decodeJson(parts: Parts): Record<string, unknown> | undefined {
+  try {
+    const content: unknown = JSON.parse(new TextDecoder().decode(parts[0]));
+    return typeof content === "object" && content !== null
+      ? content as Record<string, unknown>
+      : undefined;
+  } catch {
+    // Whoever asks takes it for a miss: it is what another version wrote.
+    return undefined;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isBegunRun(value: unknown): value is BegunRun {
+  if (typeof value !== "object" || value === null) return false;
+  const { run, owner, seen, reserved } = value as Record<string, unknown>;
+  return typeof run === "string" && typeof owner === "string" && typeof seen === "number" &&
+    isCount(reserved);
+}
