@@ -6,7 +6,7 @@ import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/c
 import { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
-import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
+import type { Digest, Parts, Store, StoreChange, StoredKey, StoredValue } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import type { CachedStreams } from "./_cached_streams.ts";
@@ -284,8 +284,7 @@ export class CachedCalls {
   #remove({ digest }: Located): void {
     const { store } = this.#plan.place;
     if (!store.has(digest)) return;
-    const chunks = isStreamAt(store, digest) ? streamEntries.chunkRemovalsAt(store, digest) : [];
-    this.#commits.commit([{ type: "delete", digest }, ...chunks]);
+    this.#commits.commit([{ type: "delete", digest }, ...chunksAt(store, digest)]);
   }
 
   #replay(
@@ -313,9 +312,11 @@ export class CachedCalls {
     const { storage } = this.#plan;
     try {
       const { codec, parts } = storedForm(encoded, storage);
+      const { store } = this.#plan.place;
+      const { digest } = located;
       this.#commits.commit([{
         type: "put",
-        digest: located.digest,
+        digest,
         codec,
         key,
         functionName: this.#functionName,
@@ -323,7 +324,7 @@ export class CachedCalls {
         duration,
         promised,
         parts,
-      }]);
+      }, ...chunksAt(store, digest)]);
     } catch (error) {
       this.#fail("Cannot write cache", error, located, { value });
     }
@@ -394,6 +395,11 @@ export class CachedCalls {
   get #shown(): string {
     return this.name === "" ? "function" : this.name;
   }
+}
+
+// What removes the chunks of a stream, if there is one: without their manifest, nobody would know of them.
+function chunksAt(store: Store, digest: Digest): readonly StoreChange[] {
+  return isStreamAt(store, digest) ? streamEntries.chunkRemovalsAt(store, digest) : [];
 }
 
 // Of one that is locked nobody can read: it is refused, as all is that can't be encoded.
