@@ -11,12 +11,13 @@ import {
   chunkDigest,
   chunkRemovalsAt,
   decodeManifest,
+  GivenChunks,
   isWhole,
   type Manifest,
+  Replay,
   type StreamKind,
 } from "./_stream_entries.ts";
 import { Recorder, type StreamSubject, sweepRuns } from "./_stream_recorder.ts";
-import { GivenChunks, Replay } from "./_stream_replay.ts";
 
 /** One call of a function that gives chunks. */
 export interface StreamCall {

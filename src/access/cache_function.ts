@@ -2,10 +2,10 @@
 
 import { show } from "../_show.ts";
 import { CachedCalls } from "./_cached_calls.ts";
-import type { CachedGenerators, GeneratorKind } from "./_cached_generators.ts";
+import type { CachedGenerators, GeneratorKind } from "./_cached_streams.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
-import { generators } from "./_deferred.ts";
+import { streams } from "./_deferred.ts";
 
 /** The function behind each one that stands for another. */
 const originals = new WeakMap<AnyFunction, AnyFunction>();
@@ -34,7 +34,7 @@ export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): Ca
   const kind = generatorKind(originalOf(fn));
   const calls = kind === undefined
     ? new CachedCalls(fn, name, plan)
-    : new generators.CachedGenerators(fn, name, kind, plan);
+    : new streams.CachedGenerators(fn, name, kind, plan);
   const isAsync = isAsyncFunction(originalOf(fn));
   const cached = wrap(calls, isAsync, plan.rights.text === "e");
   standFor(cached, fn);

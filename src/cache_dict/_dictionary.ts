@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { Commits, forgetAtUnload, saveAtUnload } from "../access/_commits.ts";
-import { streamReplay } from "../access/_deferred.ts";
+import { streamEntries } from "../access/_deferred.ts";
 import {
   copyParts,
   decodeKey,
@@ -262,7 +262,7 @@ export class Dictionary {
     if (found === undefined) return NO_CACHE;
     const { codec } = this.#storage;
     if (isStreamName(found.codec)) {
-      return streamReplay.readChunks(this.#place.store, digest, found, codec) ?? NO_CACHE;
+      return streamEntries.readChunks(this.#place.store, digest, found, codec) ?? NO_CACHE;
     }
     return decodeStored(found.parts, found.codec, codec, this.#place.location);
   }
