@@ -136,7 +136,7 @@ export class CachedCalls {
     try {
       const { store } = this.#plan.place;
       return hasAlive(store, located.digest, this.#plan.storage) &&
-        !(isStreamAt(store, located.digest) && streamEntries.isBroken(store, located.digest));
+        (!isStreamAt(store, located.digest) || streamEntries.hasStream(store, located.digest));
     } catch (error) {
       this.#fail("Cannot read cache", error, located);
       return false;

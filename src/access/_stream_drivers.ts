@@ -170,7 +170,12 @@ class AsyncDriver implements AsyncIterator<unknown, unknown, unknown> {
     while (true) {
       const replayed = session.replay();
       if (replayed !== undefined) return replayed;
-      const inner = this.#inner ??= await this.#begin();
+      if (this.#inner === undefined) {
+        this.#inner = await this.#begin();
+        // Its consumer left meanwhile, and could not tell it.
+        if (session.isOver) await this.#inner.return?.();
+      }
+      const inner = this.#inner;
       const step = await this.#stepOf(() => inner.next());
       try {
         if (step.done === true) session.finish(step.value);

@@ -19,6 +19,9 @@ const KINDS: ReadonlySet<unknown> = new Set<StreamKind>([
   "bytes",
 ]);
 
+/** How many chunks beyond the number of entries in the store may be missing one after another, when those that are left are removed. */
+const LONGEST_GAP = 10_000;
+
 /** The version of the manifest's bytes. */
 const VERSION = 1;
 
@@ -156,15 +159,25 @@ export function isWhole(store: Store, base: Digest, { run, chunks, returns }: Ma
 }
 
 /**
- * Tells whether what is stored under the digest of a call is a stream that is not all there.
+ * Tells whether a stream is stored under the digest of a call, and all there.
  *
  * @param store The store.
  * @param base The digest of the call.
- * @returns Whether chunks are missing.
+ * @returns Whether it is: not if what is stored is of a generator function.
  */
-export function isBroken(store: Store, base: Digest): boolean {
+export function hasStream(store: Store, base: Digest): boolean {
   const manifest = findManifest(store, base);
-  return manifest === undefined || !isWhole(store, base, manifest);
+  return manifest !== undefined && isStreamKind(manifest.kind) && isWhole(store, base, manifest);
+}
+
+/**
+ * Tells whether chunks are those of a stream.
+ *
+ * @param kind What gave them.
+ * @returns Whether it is a stream, and no generator.
+ */
+export function isStreamKind(kind: StreamKind): boolean {
+  return kind === "stream" || kind === "bytes";
 }
 
 /**
@@ -197,9 +210,17 @@ export function chunkRemovals(
   count: number,
 ): DeleteChange[] {
   const changes: DeleteChange[] = [];
-  for (let index = 0; index < count; index++) {
+  // The number comes from a file that anybody may have written: past all doubt, nothing is looked for any more.
+  const longestGap = store.size + LONGEST_GAP;
+  let gap = 0;
+  for (let index = 0; index < count && gap < longestGap; index++) {
     const digest = chunkDigest(base, run, index);
-    if (store.has(digest)) changes.push({ type: "delete", digest });
+    if (store.has(digest)) {
+      changes.push({ type: "delete", digest });
+      gap = 0;
+    } else {
+      gap++;
+    }
   }
   return changes;
 }

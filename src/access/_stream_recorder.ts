@@ -216,9 +216,9 @@ export class Recorder {
   }
 
   // What can't be kept as a whole must not drive out what can. The manifest is an entry, too.
-  #fits({ parts }: PutChange): boolean {
+  #fits({ key, parts }: PutChange): boolean {
     const { bounds, outerBounds = bounds } = this.#subject.plan;
-    for (const part of parts) this.#bytes += part.byteLength;
+    for (const part of [...key.parts, ...parts]) this.#bytes += part.byteLength;
     return this.#count + 2 <= Math.min(bounds.maxEntries, outerBounds.maxEntries) &&
       this.#bytes <= Math.min(bounds.maxBytes, outerBounds.maxBytes);
   }
@@ -250,12 +250,16 @@ interface Survey {
 
 function surveyRuns(store: Store, base: Digest, time: number, own: string | undefined): Survey {
   const known = findRuns(store, base);
-  const others = known.filter((each) => each.run !== own && mayGoOn(each, time))
-    .sort((a, b) => b.seen - a.seen)
-    .slice(0, MOST_RUNS);
+  const begun = known.filter((each) => each.run !== own && mayGoOn(each, time));
+  const [near, far] = [begun.filter(isOwned), begun.filter((each) => !isOwned(each))];
+  const others = [...near, ...far.sort((a, b) => b.seen - a.seen).slice(0, MOST_RUNS)];
   const removals = known.filter((each) => each.run !== own && !others.includes(each))
     .flatMap(({ run, reserved }) => chunkRemovals(store, base, run, reserved));
   return { others, removals, isChanged: others.length < known.length };
+}
+
+function isOwned({ owner }: BegunRun): boolean {
+  return owner === OWNER;
 }
 
 function mayGoOn({ run, owner, seen }: BegunRun, time: number): boolean {

@@ -12,6 +12,7 @@ import {
   chunkRemovalsAt,
   decodeManifest,
   GivenChunks,
+  isStreamKind,
   isWhole,
   type Manifest,
   Replay,
@@ -81,6 +82,11 @@ export class StreamSession {
   /** The name of the function, for messages. */
   get name(): string {
     return this.#reports.shown;
+  }
+
+  /** Whether nothing more will be stored: the run came to its end, or was cut off. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /**
@@ -278,7 +284,7 @@ export class StreamSession {
   // what is evaluated is not what the key stands for.
   #isAsCalled(): boolean {
     const { self, args, located, kind } = this.#call;
-    if (isStream(kind) || (!isChangeable(self) && !args.some(isChangeable))) return true;
+    if (isStreamKind(kind) || (!isChangeable(self) && !args.some(isChangeable))) return true;
     return this.#subject.plan.keys.locate(self, args).digest === located.digest;
   }
 
@@ -286,7 +292,7 @@ export class StreamSession {
     const { self, args, located, key } = this.#call;
     const { plan: { keys, rights } } = this.#subject;
     const isFirst = this.#expected === undefined;
-    if (isFirst && (key !== undefined || isStream(this.#call.kind))) return key;
+    if (isFirst && (key !== undefined || isStreamKind(this.#call.kind))) return key;
     let now: Located;
     try {
       now = keys.locate(self, args);
@@ -376,16 +382,12 @@ export class StreamSession {
   }
 }
 
-function isStream(kind: StreamKind): boolean {
-  return kind === "stream" || kind === "bytes";
-}
-
 function isChangeable(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 function isLike(found: StreamKind, wanted: StreamKind): boolean {
-  return found === wanted || (isStream(found) && isStream(wanted));
+  return found === wanted || (isStreamKind(found) && isStreamKind(wanted));
 }
 
 // A chunk of bytes is the part of its buffer that it shows, and nothing else of it.

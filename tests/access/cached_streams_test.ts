@@ -229,6 +229,62 @@ Deno.test("a function may give a stream at one call and a value at the next", as
   assertEquals([fn.rerun(), fn(), store.size], [8, 8, 1]);
 });
 
+Deno.test("a cached stream gives the bytes of large chunks, whatever becomes of the first ones", async () => {
+  const store = new MemoryStore();
+  const load = CacheDict.decorate(() => {
+    let n = 0;
+    return new ReadableStream({
+      type: "bytes",
+      pull(controller) {
+        if (n++ === 3) return controller.close();
+        controller.enqueue(new Uint8Array(100_000 + n).fill(n).subarray(n));
+      },
+    });
+  }, { store, outerKey: "k" });
+  for (let i = 0; i < 3; i++) {
+    let n = 0;
+    for await (const chunk of load()) {
+      n++;
+      assertEquals(chunk.byteLength, 100_000);
+      assert(chunk.every((byte: number) => byte === n));
+      chunk.fill(9);
+    }
+    assertEquals(n, 3);
+  }
+});
+
+Deno.test("a stream that is evaluated again is cancelled when its consumer left meanwhile", async () => {
+  const store = new MemoryStore();
+  const reasons: unknown[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let evaluations = 0;
+  const load = CacheDict.decorate(async () => {
+    if (evaluations++ > 0) await promise;
+    let n = 0;
+    return new ReadableStream<number>({
+      pull(controller) {
+        if (n === 3) return controller.close();
+        controller.enqueue(n++);
+      },
+      cancel: (reason) => void reasons.push(reason),
+    });
+  }, { store, outerKey: "k" });
+  assertEquals(await Array.fromAsync(await load()), [0, 1, 2]);
+  const reader = (await load()).getReader();
+  await reader.read();
+  store.commit([...store.entries()].map(({ digest }) => ({ type: "delete", digest })));
+  const pending = reader.read();
+  while (evaluations < 2) await Promise.resolve();
+  await reader.cancel("enough");
+  assertEquals((await pending).done, true);
+  resolve();
+  for (let i = 0; i < 100 && reasons.length === 0; i++) {
+    await new Promise((done) => setTimeout(done, 0));
+  }
+  assertEquals(reasons.length, 1);
+  assertEquals([evaluations, store.size], [2, 0]);
+});
+
 Deno.test("a function that gives streams writes nothing without the right to", async () => {
   const store = new RecordingStore();
   let stream = ReadableStream.from([1, 2]);

@@ -5,7 +5,13 @@ import { fromFileUrl } from "@std/path";
 import { CacheDict, CacheError, CacheMissError, NoCache } from "@pecapiku/cache";
 import { importMapArguments } from "../_deno.ts";
 import { collectWarnings } from "../_collect_warnings.ts";
-import { chunkDigest, decodeManifest, runsDigest } from "../../src/access/_stream_entries.ts";
+import {
+  chunkDigest,
+  decodeManifest,
+  encodeManifest,
+  encodeRuns,
+  runsDigest,
+} from "../../src/access/_stream_entries.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
 import type { Digest, Store } from "../../src/stores/store.ts";
@@ -330,6 +336,47 @@ Deno.test("a run removes what runs of other processes left that were silent for 
   for (let i = 0; i < 20; i++) abandon(`crash ${i}`, time - i, 1);
   assertEquals([...f.rerun()], ["a", "b"]);
   assertEquals(store.size, 4 + 1 + 2 + 15);
+});
+
+Deno.test("many runs of one call in one process leave each other alone", async () => {
+  const store = new MemoryStore();
+  const f = CacheDict.decorate(async function* f() {
+    for (let i = 0; i < 3; i++) yield await Promise.resolve(i);
+  }, { store });
+  const begun = Array.from({ length: 40 }, () => f());
+  for (const generator of begun) await generator.next();
+  assertEquals(store.size, 41);
+  for (const generator of begun) {
+    assertEquals(await Array.fromAsync(generator), [1, 2]);
+    assert(f.has());
+  }
+  assertEquals(store.size, 4);
+});
+
+Deno.test("a number of chunks that can't be is no reason to look for them without end", () => {
+  const store = new MemoryStore();
+  const f = makeWords(store, ["a"]);
+  const entry = {
+    type: "put" as const,
+    key: { kind: "call" as const, parts: [new TextEncoder().encode("{}")] as const },
+    functionName: "f",
+    writtenAt: Date.now(),
+    duration: 0,
+    promised: false,
+  };
+  const most = Number.MAX_SAFE_INTEGER;
+  store.commit([{
+    ...entry,
+    digest: f.keyFor(),
+    codec: "structured+stream",
+    parts: encodeManifest({ kind: "generator", run: "a", chunks: most, returns: false }),
+  }, {
+    ...entry,
+    digest: runsDigest(f.keyFor()),
+    codec: "pecapiku runs",
+    parts: encodeRuns([{ run: "b", owner: "a", seen: 0, reserved: most }]),
+  }]);
+  assertEquals([f.has(), [...f()], [...f()], f.seen.runs, store.size], [false, ["a"], ["a"], 1, 3]);
 });
 
 Deno.test("a run whose chunks were taken away is not stored, and neither is a half of it", () => {
