@@ -404,7 +404,7 @@ function chunksAt(store: Store, digest: Digest): readonly StoreChange[] {
 
 // Of one that is locked nobody can read: it is refused, as all is that can't be encoded.
 function isStream(value: unknown): value is ReadableStream<unknown> {
-  return value instanceof ReadableStream && !value.locked;
+  return typeof value === "object" && value instanceof ReadableStream && !value.locked;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { encodeParts } from "../codecs/encode_parts.ts";
-import { CacheMissError } from "../errors/cache_miss_error.ts";
+import type { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import type { Parts, StoredKey } from "../stores/store.ts";
 import type { Located } from "./cache_plan.ts";
@@ -108,7 +108,9 @@ export class StreamSession {
       if (manifest.run === this.#lostRun || !isWhole(store, digest, manifest)) return undefined;
       this.#touch(manifest);
       this.#sweep();
-      if (meter !== undefined) meter.hit(meter.now() - since!, store, digest);
+      // Of a stream, the call tells it.
+      const isTold = meter === undefined || isStreamKind(kind) || this.#lostRun !== undefined;
+      if (!isTold) meter.hit(meter.now() - since!, store, digest);
       return new Replay(store, digest, manifest, storage.codec);
     } catch (error) {
       this.#reports.fail("Cannot read cache", error, this.#call.located);

@@ -89,9 +89,9 @@ Deno.test("a cached generator function gives a real generator object", () => {
     assertEquals(Object.prototype.toString.call(generator), "[object Generator]");
     assertStrictEquals(generator[Symbol.iterator](), generator);
     assertEquals(generator.map((chunk) => chunk.i).filter((n) => n > 0).toArray(), [1, 2]);
-    function* delegate(): Generator<{ i: number }, string, void> {
+    const delegate = function* (): Generator<{ i: number }, string, void> {
       return yield* count(2);
-    }
+    };
     assertEquals<unknown>(drain(delegate()), [[{ i: 0 }, { i: 1 }], "2 in all"]);
   }
   assertEquals([count.name, count.length], ["count", 1]);

@@ -63,7 +63,7 @@ for (const kind of STORES) {
           return Array.from({ length: count }, () => ({ done: true, value: undefined }));
         }
       }),
-      { numRuns: kind.runsOf100 / 2 },
+      { numRuns: kind.runsOf100 / 4 },
     );
   });
 }
