@@ -2,16 +2,20 @@
 
 import { show } from "../_show.ts";
 import type { Apply } from "../batch/mapped_calls.ts";
+import { isStreamName } from "../codecs/resolve_codec.ts";
 import type { CacheError } from "../errors/cache_error.ts";
 import { previewArguments } from "../keys/_preview.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
+import type { CachedStreams } from "./_cached_streams.ts";
 import { CallReports } from "./_call_reports.ts";
 import { CallResults, type Target } from "./_call_results.ts";
-import { decodeStored, findAlive, hasAlive } from "./_entries.ts";
+import { streamEntries, streams } from "./_deferred.ts";
+import { decodeStored, findAlive, hasAlive, isStreamAt } from "./_entries.ts";
 import { SampleTurns } from "./_entry_parts.ts";
 import { Flight } from "./_flight.ts";
 import type { AnyFunction } from "./cached_function.ts";
+import { isSwitchedOn } from "./function_options.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
 /** The calls of one cached function: the one path of read, evaluate and write. */
@@ -26,6 +30,8 @@ export class CachedCalls {
   readonly #clock: { now(): number };
   /** Whose turn it is, where there are several results of a call. */
   readonly #turns: SampleTurns | undefined;
+  /** What stores and replays streams, if the function gives any. */
+  #streams: CachedStreams | undefined;
 
   /**
    * Prepares the calls of a function; nothing is opened yet.
@@ -54,7 +60,7 @@ export class CachedCalls {
   call(self: unknown, args: readonly unknown[], apply: Apply = Reflect.apply): unknown {
     const plan = this.#plan;
     const { meter, control } = plan;
-    if (control.when !== undefined && !this.#isCached(self, args)) {
+    if (control.when !== undefined && !isSwitchedOn(control, this.#reports.shown, self, args)) {
       if (!plan.rights.evaluate) throw this.#reports.miss(undefined, undefined);
       return apply(this.fn, self, args);
     }
@@ -78,7 +84,9 @@ export class CachedCalls {
     }
     if (found !== undefined) {
       const { codec, parts, promised } = found;
-      const value = decodeStored(parts, codec, plan.storage.codec, store.location);
+      const value = isStreamName(codec)
+        ? this.#replay(located, self, args, promised, true)
+        : decodeStored(parts, codec, plan.storage.codec, store.location);
       if (value !== NO_CACHE) {
         this.#hit(store, located.digest, since);
         return promised ? Promise.resolve(value) : value;
@@ -105,7 +113,7 @@ export class CachedCalls {
     const { rights, control, meter, keys } = this.#plan;
     if (!rights.evaluate) throw this.#reports.denied("rerun", "e");
     const touchesCache = (rights.read || rights.write) &&
-      (control.when === undefined || this.#isCached(self, args));
+      isSwitchedOn(control, this.#reports.shown, self, args);
     if (!touchesCache) return Reflect.apply(this.fn, self, args);
     const since = meter?.now();
     let located: Located;
@@ -151,7 +159,9 @@ export class CachedCalls {
       this.#reports.fail("Cannot read cache", error, located);
     }
     if (found === undefined) return NO_CACHE;
-    const value = decodeStored(found.parts, found.codec, storage.codec, place.location);
+    const value = isStreamName(found.codec)
+      ? this.#replay(located, self, args, found.promised, false)
+      : decodeStored(found.parts, found.codec, storage.codec, place.location);
     if (value === NO_CACHE) return NO_CACHE;
     const { commits } = this.#results;
     if (commits.notesUses) commits.touch(located.digest);
@@ -164,7 +174,9 @@ export class CachedCalls {
     const located = this.#locate(self, args);
     if (located === undefined) return false;
     try {
-      return hasAlive(this.#plan.place.store, located.digest, this.#plan.storage);
+      const { store } = this.#plan.place;
+      return hasAlive(store, located.digest, this.#plan.storage) &&
+        (!isStreamAt(store, located.digest) || streamEntries.hasStream(store, located.digest));
     } catch (error) {
       this.#reports.fail("Cannot read cache", error, located);
       return false;
@@ -196,14 +208,6 @@ export class CachedCalls {
     } catch (error) {
       throw this.#reports.keyError(error);
     }
-  }
-
-  #isCached(self: unknown, args: readonly unknown[]): boolean {
-    const answer: unknown = Reflect.apply(this.#plan.control.when!, self, args);
-    if (typeof answer === "boolean") return answer;
-    throw new TypeError(
-      `Cannot call ${this.#reports.shown}: expected a boolean of when: ${show(answer)}`,
-    );
   }
 
   #hit(store: Store, digest: string, since: number | undefined): void {
@@ -245,6 +249,7 @@ export class CachedCalls {
       throw error;
     }
     if (result instanceof Promise) return this.#settle(result, target, started, spent);
+    if (isStream(result)) return this.#record(result, target, false);
     const ended = this.#clock.now();
     if (target.key !== undefined && !(result instanceof NoCache)) {
       const parts = this.#results.encode(result, located);
@@ -271,6 +276,11 @@ export class CachedCalls {
     return promise.then((value) => {
       const ended = this.#clock.now();
       flight?.end();
+      if (isStream(value)) {
+        // A stream can be read once: whoever waits evaluates for itself.
+        flight?.land(undefined, this.#plan.storage.codec, this.#plan.place.location);
+        return this.#record(value, target, true);
+      }
       const wanted = key !== undefined || flight?.isAwaited === true;
       let parts: Parts | undefined;
       try {
@@ -326,9 +336,33 @@ export class CachedCalls {
     return { located, key, preview };
   }
 
+  #replay(
+    located: Located,
+    self: unknown,
+    args: readonly unknown[],
+    promised: boolean,
+    evaluates: boolean,
+  ): unknown {
+    return this.#streamsOf().replay(located, self, args, promised, evaluates) ?? NO_CACHE;
+  }
+
+  #record(stream: ReadableStream<unknown>, target: Target, promised: boolean): unknown {
+    const key = target.key === undefined ? undefined : this.#results.keyOf(target);
+    return this.#streamsOf().record(stream, target.located, key, promised);
+  }
+
+  #streamsOf(): CachedStreams {
+    return this.#streams ??= new streams.CachedStreams(this.fn, this.name, this.#plan);
+  }
+
   #store(value: unknown, target: Target, promised: boolean): void {
     if (value instanceof NoCache) {
       throw new TypeError(`Cannot prime ${this.#reports.shown}: not a result: ${value}`);
+    }
+    if (isStream(value)) {
+      throw new TypeError(
+        `Cannot prime ${this.#reports.shown}: a stream, which is stored as it is read`,
+      );
     }
     if (target.key === undefined) return;
     const parts = this.#results.encode(value, target.located);
@@ -345,4 +379,9 @@ export class CachedCalls {
       return undefined;
     }
   }
+}
+
+// Of one that is locked nobody can read: it is refused, as all is that can't be encoded.
+function isStream(value: unknown): value is ReadableStream<unknown> {
+  return typeof value === "object" && value instanceof ReadableStream && !value.locked;
 }

@@ -7,13 +7,8 @@ import type { Digest, Parts, Store, StoreChange, StoredKey } from "../stores/sto
 import { type CallReports, reasonOf } from "./_call_reports.ts";
 import { Commits, shownName, storedName } from "./_commits.ts";
 import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
-import {
-  errorDigest,
-  makePartKey,
-  mayHaveParts,
-  partsOf,
-  seemsToHaveParts,
-} from "./_entry_parts.ts";
+import { errorDigest, makePartKey, mayHaveParts, seemsToHaveParts } from "./_entry_parts.ts";
+import { chunksAt, partRemovalsOf, removalsOf } from "./_removals.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
 /** Where what comes of an evaluation is stored. */
@@ -97,10 +92,11 @@ export class CallResults {
     const { located } = target;
     try {
       const { codec, parts } = storedForm(encoded, storage);
-      const put = this.#put(located.digest, codec, this.#keyOf(target), parts, outcome);
+      const put = this.#put(located.digest, codec, this.keyOf(target), parts, outcome);
       const error = this.#errorAt(place.store, located);
       // The error goes first: no store, and no crash of one that commits change by change, may leave it for later to be found.
-      this.commits.commit(error === undefined ? [put] : [{ type: "delete", digest: error }, put]);
+      const removal: StoreChange[] = error === undefined ? [] : [{ type: "delete", digest: error }];
+      this.commits.commit([...removal, put, ...chunksAt(place.store, located.digest)]);
     } catch (error) {
       this.#reports.fail("Cannot write cache", error, located, { value });
     }
@@ -157,15 +153,20 @@ export class CallResults {
     const { rights, place, storage, control } = this.#plan;
     const { store } = place;
     const { samples } = control;
-    const digests = [located.digest].filter((digest) => store.has(digest));
+    const changes = removalsOf(store, located.digest).slice(0, 1);
     if (samples > 1 || control.cacheErrors !== undefined || mayHaveParts(store)) {
-      digests.push(...partsOf(store, located.digest, samples));
+      changes.push(...partRemovalsOf(store, located.digest, samples));
     }
-    const seen = rights.read && digests.some((digest) => hasAlive(store, digest, storage));
-    if (digests.length > 0) {
-      this.commits.commit(digests.map((digest) => ({ type: "delete", digest })));
-    }
+    const seen = rights.read && changes.some(({ digest }) => hasAlive(store, digest, storage));
+    if (changes.length > 0) this.commits.commit(changes);
     return seen;
+  }
+
+  /** Gives the key that is kept with a result: the first sample is the call's own entry, the others belong to it. */
+  keyOf({ located: { sample }, key, preview }: Target): StoredKey {
+    return sample === undefined || sample.index === 0
+      ? key!
+      : makePartKey({ part: "sample", ...sample, name: this.#name, preview });
   }
 
   #isKept(error: unknown, cacheErrors: (error: unknown) => unknown): boolean {
@@ -197,10 +198,7 @@ export class CallResults {
       preview: target.preview,
     });
     const put = this.#put(digest, stored.codec, key, stored.parts, outcome);
-    const changes: StoreChange[] = place.store.has(located.digest)
-      ? [{ type: "delete", digest: located.digest }, put]
-      : [put];
-    this.commits.commit(changes);
+    this.commits.commit([...removalsOf(place.store, located.digest), put]);
   }
 
   #put(
@@ -223,13 +221,6 @@ export class CallResults {
     };
   }
 
-  // The first sample is the call's own entry, the others belong to it.
-  #keyOf({ located: { sample }, key, preview }: Target): StoredKey {
-    return sample === undefined || sample.index === 0
-      ? key!
-      : makePartKey({ part: "sample", ...sample, name: this.#name, preview });
-  }
-
   // A function that stores errors must look; for another one it is enough to know of none that anybody else has stored.
   #errorAt(store: Store, { digest }: Located): Digest | undefined {
     if (this.#plan.control.cacheErrors === undefined && !seemsToHaveParts(store)) return undefined;
@@ -242,10 +233,9 @@ export class CallResults {
     try {
       const { store } = this.#plan.place;
       const error = this.#errorAt(store, located);
-      const digests = store.has(located.digest) ? [located.digest] : [];
-      if (error !== undefined) digests.push(error);
-      if (digests.length === 0) return;
-      this.commits.commit(digests.map((digest) => ({ type: "delete", digest })));
+      const changes: StoreChange[] = removalsOf(store, located.digest);
+      if (error !== undefined) changes.push({ type: "delete", digest: error });
+      if (changes.length > 0) this.commits.commit(changes);
     } catch (error) {
       this.#reports.warn(String(error), true);
     }

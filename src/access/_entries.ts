@@ -9,7 +9,7 @@ import {
 } from "../codecs/compression.ts";
 import { decodeParts } from "../codecs/decode_parts.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
-import { codecNamed } from "../codecs/resolve_codec.ts";
+import { codecNamed, isStreamName, keyCodecOf } from "../codecs/resolve_codec.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import { previewArguments } from "../keys/_preview.ts";
 import { CallKey } from "../keys/call_key.ts";
@@ -84,7 +84,7 @@ export function decodeKey(
     const { name, preview } = JSON.parse(new TextDecoder().decode(parts[0]));
     return new CallKey(String(name), entry.digest, String(preview));
   }
-  const found = codecNamed(entry.codec, codec);
+  const found = codecNamed(keyCodecOf(entry.codec), codec);
   if (found === undefined) throw new Error(`no codec named ${JSON.stringify(entry.codec)}`);
   return decodeParts(found, parts);
 }
@@ -315,6 +315,18 @@ export function hasAlive(store: Store, digest: Digest, storage: Storage): boolea
     if (info === undefined || !isAlive(info.writtenAt, storage)) return false;
   }
   return store.has(digest);
+}
+
+/**
+ * Tells whether an entry is the manifest of a stream, whose chunks are entries of their own.
+ *
+ * @param store The store.
+ * @param digest The digest of the entry.
+ * @returns Whether it is.
+ */
+export function isStreamAt(store: Store, digest: Digest): boolean {
+  const codec = store.info(digest)?.codec;
+  return codec !== undefined && isStreamName(codec);
 }
 
 /**

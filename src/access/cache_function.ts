@@ -7,11 +7,16 @@ import type { Apply, MappedCalls } from "../batch/mapped_calls.ts";
 import { startBatch } from "../batch/start_batch.ts";
 import { NO_CACHE, type NoCache } from "../no_cache.ts";
 import { CachedCalls } from "./_cached_calls.ts";
+import type { CachedGenerators, GeneratorKind } from "./_cached_streams.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
+import type { FunctionControl } from "./function_options.ts";
+import { streams } from "./_deferred.ts";
 
 /** The function behind each one that stands for another. */
 const originals = new WeakMap<AnyFunction, AnyFunction>();
+
+type Calls = CachedCalls | CachedGenerators;
 
 const cachedFunctions = new WeakSet<AnyFunction>();
 
@@ -28,11 +33,16 @@ const OWN_PROPERTIES = new Set<PropertyKey>([
  * @param fn The function to cache.
  * @param plan How to cache it.
  * @returns The cached function.
- * @throws {TypeError} If the function's result can't be cached: of a class or a generator function.
+ * @throws {TypeError} If the function's result can't be cached: of a class.
  */
 export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): CachedFunction<F> {
   assertCacheableFunction(fn);
-  const calls = new CachedCalls(fn, functionName(fn), plan);
+  const name = functionName(fn);
+  const kind = generatorKind(originalOf(fn));
+  if (kind !== undefined) assertNoResultOptions(plan.control, name);
+  const calls = kind === undefined
+    ? new CachedCalls(fn, name, plan)
+    : new streams.CachedGenerators(fn, name, kind, plan);
   const isAsync = isAsyncFunction(originalOf(fn));
   const evaluatesOnly = plan.rights.text === "e";
   const cached = wrap(calls, isAsync, evaluatesOnly);
@@ -40,6 +50,13 @@ export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): Ca
   addHandles(cached, calls, isAsync, evaluatesOnly);
   cachedFunctions.add(cached);
   return cached as unknown as CachedFunction<F>;
+}
+
+// A generator gives chunks, one by one: they are no result that there could be several of, and its error comes behind some.
+function assertNoResultOptions({ samples, cacheErrors }: FunctionControl, name: string): void {
+  const given = samples > 1 ? "samples" : cacheErrors === undefined ? undefined : "cacheErrors";
+  if (given === undefined) return;
+  throw new TypeError(`Cannot set ${given}: not for a generator function: ${name}`);
 }
 
 /**
@@ -85,7 +102,7 @@ export function originalOf(fn: AnyFunction): AnyFunction {
 }
 
 // Methods, because they can't be called with `new`. One for each kind: a hit is too short for questions.
-function wrap(calls: CachedCalls, isAsync: boolean, evaluatesOnly: boolean): AnyFunction {
+function wrap(calls: Calls, isAsync: boolean, evaluatesOnly: boolean): AnyFunction {
   const fn = calls.fn;
   if (evaluatesOnly) {
     return {
@@ -114,7 +131,7 @@ function wrap(calls: CachedCalls, isAsync: boolean, evaluatesOnly: boolean): Any
 
 function addHandles(
   cached: AnyFunction,
-  calls: CachedCalls,
+  calls: Calls,
   isAsync: boolean,
   evaluatesOnly: boolean,
 ): void {
@@ -163,10 +180,10 @@ function addHandles(
 class UnforeseenCalls implements MappedCalls {
   readonly fn: AnyFunction;
   readonly name: string;
-  readonly #calls: CachedCalls;
+  readonly #calls: Calls;
   readonly #evaluatesOnly: boolean;
 
-  constructor(calls: CachedCalls, evaluatesOnly: boolean) {
+  constructor(calls: Calls, evaluatesOnly: boolean) {
     this.fn = calls.fn;
     this.name = calls.name;
     this.#calls = calls;
@@ -203,17 +220,11 @@ const sourceOf = Function.prototype.toString;
  * Checks that a function is one whose result can be cached.
  *
  * @param fn What was given to be decorated.
- * @throws {TypeError} If it is not a function, a class, or a generator function.
+ * @throws {TypeError} If it is not a function, or a class.
  */
 export function assertCacheableFunction(fn: unknown): asserts fn is AnyFunction {
   if (typeof fn !== "function") {
     throw new TypeError(`Cannot decorate: not a function: ${show(fn)}`);
-  }
-  const tag = Object.prototype.toString.call(fn);
-  if (tag === "[object GeneratorFunction]" || tag === "[object AsyncGeneratorFunction]") {
-    throw new TypeError(
-      `Cannot decorate: a generator function, whose result can't be replayed: ${functionName(fn)}`,
-    );
   }
   if (isClass(fn)) throw new TypeError(`Cannot decorate: a class: ${functionName(fn)}`);
 }
@@ -226,6 +237,23 @@ export function assertCacheableFunction(fn: unknown): asserts fn is AnyFunction 
  */
 export function isAsyncFunction(fn: AnyFunction): boolean {
   return Object.prototype.toString.call(fn) === "[object AsyncFunction]";
+}
+
+/**
+ * Tells which kind of generator function a function is.
+ *
+ * @param fn The function.
+ * @returns The kind; `undefined` if it is none.
+ */
+export function generatorKind(fn: AnyFunction): GeneratorKind | undefined {
+  switch (Object.prototype.toString.call(fn)) {
+    case "[object GeneratorFunction]":
+      return "generator";
+    case "[object AsyncGeneratorFunction]":
+      return "async generator";
+    default:
+      return undefined;
+  }
 }
 
 /**

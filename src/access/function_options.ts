@@ -134,6 +134,28 @@ export function parseFunctionOptions(options: FunctionOptions<never>): FunctionC
   };
 }
 
+/**
+ * Tells whether a call is cached, as the option `when` says.
+ *
+ * @param control The options.
+ * @param shown The function's name, for the message.
+ * @param self The `this` of the call.
+ * @param args Its arguments.
+ * @returns Whether it is.
+ * @throws {TypeError} If `when` gives no boolean.
+ */
+export function isSwitchedOn(
+  { when }: FunctionControl,
+  shown: string,
+  self: unknown,
+  args: readonly unknown[],
+): boolean {
+  if (when === undefined) return true;
+  const answer: unknown = Reflect.apply(when, self, args);
+  if (typeof answer === "boolean") return answer;
+  throw new TypeError(`Cannot call ${shown}: expected a boolean of when: ${show(answer)}`);
+}
+
 /** Of how many UTF-16 units a namespace may be: with the function's name, it has to fit where names are stored. */
 const LONGEST_NAMESPACE = 200;
 

@@ -83,7 +83,8 @@ export interface StorageOptions {
   /**
    * How many entries there may be: of a decorated function, its own; of a dictionary, those of its whole file. Each commit
    * removes those that were used least recently, in the same step. A function's own entries are those that were stored
-   * under its name; functions without a name are as one.
+   * under its name; functions without a name are as one. Each chunk of a stream is an entry, and so is the stream: one that
+   * has more is not kept.
    *
    * @default {No bound}
    */

@@ -3,7 +3,8 @@
 import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
 import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
-import { errorDigest, isPartKey, mayHaveParts, partsOf } from "../access/_entry_parts.ts";
+import { errorDigest, isPartKey, mayHaveParts } from "../access/_entry_parts.ts";
+import { chunksAt, partRemovalsOf } from "../access/_removals.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
 
@@ -245,16 +246,17 @@ export class Content {
   #removePartsOf(digest: Digest): void {
     const { store } = this.#place;
     if (!mayHaveParts(store)) return;
-    for (const part of partsOf(store, digest)) this.#setPending(part, DELETE);
+    for (const { digest: part } of partRemovalsOf(store, digest)) this.#setPending(part, DELETE);
   }
 
-  // A value takes the place of an error. Without the right to read, what belongs to an entry is looked for here.
+  // A value takes the place of an error, and of a stream. Without the right to read, what belongs to an entry is looked for here.
   #outdatedBy(digest: Digest, { type }: Pending): StoreChange[] {
     const { store } = this.#place;
     if (type === "delete" && this.#reads) return [];
+    if (type === "delete") return partRemovalsOf(store, digest);
     const error = errorDigest(digest);
-    const parts = type === "delete" ? partsOf(store, digest) : store.has(error) ? [error] : [];
-    return parts.map((part) => ({ type: "delete", digest: part }));
+    const chunks = chunksAt(store, digest);
+    return store.has(error) ? [{ type: "delete", digest: error }, ...chunks] : chunks;
   }
 
   get #expires(): boolean {

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { Commits, forgetAtUnload, saveAtUnload } from "../access/_commits.ts";
+import { streamEntries } from "../access/_deferred.ts";
 import {
   copyParts,
   decodeKey,
@@ -13,6 +14,7 @@ import {
 import type { Rights } from "../access/cache_access.ts";
 import { report, type Storage, type StorePlace } from "../access/storage_options.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
+import { isStreamName } from "../codecs/resolve_codec.ts";
 import { show } from "../_show.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
 import { NO_CACHE } from "../no_cache.ts";
@@ -258,7 +260,11 @@ export class Dictionary {
   #valueAt(digest: string): unknown {
     const found = this.#content.find(digest);
     if (found === undefined) return NO_CACHE;
-    return decodeStored(found.parts, found.codec, this.#storage.codec, this.#place.location);
+    const { codec } = this.#storage;
+    if (isStreamName(found.codec)) {
+      return streamEntries.readChunks(this.#place.store, digest, found, codec) ?? NO_CACHE;
+    }
+    return decodeStored(found.parts, found.codec, codec, this.#place.location);
   }
 
   #keyOf(entry: ContentEntry): unknown {

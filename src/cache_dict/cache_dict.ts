@@ -120,7 +120,7 @@ export class CacheDict<V = unknown> {
    * assertEquals(max.has(2, 1, 3), true);
    * ```
    *
-   * @param fn The function: sync or async, not a generator function.
+   * @param fn The function: sync, async, or a generator function.
    * @param options Where and how results are kept.
    * @returns The cached function. A call throws a {@linkcode CacheMissError} if nothing is cached and `e` is not granted.
    * @throws {TypeError} If the function or an option is not what it may be.
@@ -240,7 +240,7 @@ export class CacheDict<V = unknown> {
    * assertThrows(() => square(3), CacheMissError);
    * ```
    *
-   * @param fn The function: sync or async, not a generator function.
+   * @param fn The function: sync, async, or a generator function.
    * @param options What differs from the dictionary's own options.
    * @returns The cached function.
    * @throws {TypeError} If the function or an option is not what it may be.

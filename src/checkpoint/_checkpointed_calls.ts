@@ -3,6 +3,8 @@
 import {
   assertCacheableFunction,
   define,
+  functionName,
+  generatorKind,
   isAsyncFunction,
   originalOf,
   standFor,
@@ -50,6 +52,12 @@ export class CheckpointedCalls {
    */
   constructor(fn: AnyFunction, isMethod: boolean, parts: RerunnableParts) {
     assertCacheableFunction(fn);
+    if (generatorKind(originalOf(fn)) !== undefined) {
+      throw new TypeError(
+        "Cannot decorate: a generator function, for whose chunks such a cache has no place: " +
+          functionName(fn),
+      );
+    }
     this.#fn = fn;
     this.#isAsync = isAsyncFunction(originalOf(fn));
     this.#context = new ContextFunction(fn, isMethod);

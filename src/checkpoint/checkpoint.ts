@@ -51,7 +51,7 @@ export function checkpoint<F extends AnyFunction>(
  * assertEquals([square(3), square(3), square.has(3)], [9, 9, true]);
  * ```
  *
- * @param fn The function: sync or async, not a generator function.
+ * @param fn The function: sync, async, or a generator function.
  * @param options What differs from the defaults.
  * @returns The checkpointed function.
  * @throws {TypeError} If the function or an option is not what it may be.

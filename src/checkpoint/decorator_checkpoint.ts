@@ -140,7 +140,7 @@ export class DecoratorCheckpoint {
    * assertEquals(checkpoint.decorate((x: number) => x * x)(3), 9);
    * ```
    *
-   * @param fn The function: sync or async, not a generator function.
+   * @param fn The function: sync or async, not a generator function, for whose chunks a `Cache` has no place.
    * @returns The checkpointed function.
    * @throws {TypeError} If it is not a function whose result can be cached.
    */

@@ -31,8 +31,8 @@ export interface Codec {
   /**
    * The name that is kept with each entry, of at most 255 bytes in UTF-8. A reader finds the codec of an entry by it:
    * `"structured"` and `"msgpack"` are always found, another one where the reader's own option `codec` has that name.
-   * Choose another name when the bytes change their meaning. It must not end in `+gzip` or `+deflate`, which is added to it
-   * where a value is compressed.
+   * Choose another name when the bytes change their meaning. It must not end in `+gzip`, `+deflate` or `+stream`, which is added
+   * to it where a value is compressed, or stored in chunks.
    */
   readonly name: string;
 

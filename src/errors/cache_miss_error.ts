@@ -3,7 +3,8 @@
 import { CacheError } from "./cache_error.ts";
 
 /**
- * Nothing is cached under the key, and the right to evaluate (`e`) was not granted.
+ * Nothing is cached under the key, and the right to evaluate (`e`) was not granted. Or a chunk is not cached any more in the middle
+ * of a stream, and nothing can go on behind those that were given: the function is not to be evaluated, or gives others now.
  *
  * @example Usage
  * ```ts

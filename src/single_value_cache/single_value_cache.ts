@@ -151,7 +151,7 @@ export class SingleValueCache {
    * assertEquals(answer(), 42);
    * ```
    *
-   * @param fn The function: sync or async, not a generator function.
+   * @param fn The function: sync, async, or a generator function.
    * @param options Where and how the result is kept.
    * @returns The cached function. A call throws a {@linkcode CacheMissError} if nothing is cached and `e` is not granted.
    * @throws {TypeError} If there is no path, or the function or an option is not what it may be.
@@ -246,7 +246,7 @@ export class SingleValueCache {
    * assertEquals(cache.decorate((x: number) => x)(1), 1);
    * ```
    *
-   * @param fn The function: sync or async, not a generator function.
+   * @param fn The function: sync, async, or a generator function.
    * @param options What differs from the cache's own options.
    * @returns The cached function.
    * @throws {TypeError} If the function or an option is not what it may be.

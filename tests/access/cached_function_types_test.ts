@@ -7,7 +7,7 @@ import {
   CacheDict,
   cachedMethod,
   type FunctionOptions,
-  type NoCache,
+  NoCache,
   SingleValueCache,
   type SingleValueDecorateOptions,
 } from "@pecapiku/cache";
@@ -56,6 +56,31 @@ Deno.test("CachedFunction gives promises where the function is async", async () 
   assertEquals(await typed<Promise<boolean>>(late.has(1)), true);
   assertEquals(await typed<Promise<boolean>>(late.delete(1)), true);
   assertEquals(typed<string>(late.keyFor(1)).length, 64);
+});
+
+Deno.test("CachedFunction gives generators and streams as the function does", async () => {
+  const store = new MemoryStore();
+  const sync = CacheDict.decorate(function* count(n: number): Generator<number, string, void> {
+    yield n;
+    return "end";
+  }, { store });
+  assertEquals([...typed<Generator<number, string, void>>(sync(1))], [1]);
+  const found = typed<Generator<number, string, void> | NoCache>(sync.get(1));
+  assertEquals(found instanceof NoCache ? [] : [...found], [1]);
+  assertEquals([typed<boolean>(sync.has(1)), typed<boolean>(sync.delete(1))], [true, true]);
+  const later = CacheDict.decorate(async function* later<T>(x: T): AsyncGenerator<T> {
+    yield await Promise.resolve(x);
+  }, { store });
+  assertEquals(await Array.fromAsync(typed<AsyncGenerator<string>>(later("a"))), ["a"]);
+  const kept = typed<AsyncGenerator<unknown> | NoCache>(later.get("a"));
+  assertEquals(kept instanceof NoCache ? [] : await Array.fromAsync(kept), ["a"]);
+  const stream = CacheDict.decorate(async function stream(x: string) {
+    return await Promise.resolve(ReadableStream.from([x]));
+  }, { store });
+  const given = await typed<Promise<ReadableStream<string>>>(stream("a"));
+  assertEquals(await Array.fromAsync(given), ["a"]);
+  const read = await typed<Promise<ReadableStream<string> | NoCache>>(stream.get("a"));
+  assertEquals(read instanceof NoCache ? [] : await Array.fromAsync(read), ["a"]);
 });
 
 Deno.test("CacheDecorator passes the type check on methods of every kind", async () => {

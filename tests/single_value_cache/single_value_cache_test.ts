@@ -92,7 +92,6 @@ Deno.test("SingleValueCache throws a TypeError when there is no path or an optio
   assertThrows(() => untyped.get("../a"), TypeError);
   assertThrows(() => new untyped("a.cache", { access: "x" }), TypeError);
   assertThrows(() => untyped.decorate(fn, { filePath: "a.cache", access: "x" }), TypeError);
-  assertThrows(() => untyped.decorate(function* () {}, { filePath: "a.cache" }), TypeError);
 });
 
 Deno.test("SingleValueCache.get() raises CacheFormatError when it is not a cache file", () => {
