@@ -5,10 +5,13 @@ import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/c
 import { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { Commits, storedName } from "./_commits.ts";
+import { Counter } from "./_counting.ts";
+import { figures } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
 import { Flight } from "./_flight.ts";
 import { report, warnOnce } from "./storage_options.ts";
@@ -22,6 +25,7 @@ export class CachedCalls {
   readonly #plan: CachePlan;
   readonly #functionName: string;
   readonly #commits: Commits;
+  readonly #counter: Counter;
   readonly #clock: { now(): number };
 
   /**
@@ -40,7 +44,8 @@ export class CachedCalls {
     this.#clock = meter;
     const own = { functionName: this.#functionName, bounds };
     const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
-    this.#commits = new Commits(place, rights, storage, groups);
+    this.#counter = new Counter(place, rights, storage, this.#functionName);
+    this.#commits = new Commits(place, rights, storage, groups, this.#counter);
   }
 
   /** A call: read, else evaluate and write, as far as the rights go. */
@@ -65,9 +70,10 @@ export class CachedCalls {
       return this.#evaluate(located, self, args, since, failure);
     }
     if (found !== undefined) {
-      const { codec, parts, promised } = found;
+      const { codec, parts, promised, duration } = found;
       const value = decodeStored(parts, codec, plan.storage.codec, store.location);
       if (value !== NO_CACHE) {
+        this.#counter.hit(duration);
         if (this.#commits.notesUses) this.#commits.touch(located.digest);
         if (meter !== undefined) meter.hit(meter.now() - since!, store, located.digest);
         return promised ? Promise.resolve(value) : value;
@@ -76,8 +82,13 @@ export class CachedCalls {
     const flight = Flight.of(store, located.digest);
     // Joining an evaluation that won't be stored would lose what this call is to store.
     if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
-      return flight.join(() => this.#evaluate(located, self, args, undefined));
+      // Who waits for an evaluation saves none of its time.
+      return flight.join(() => this.#counter.hit(0), () => {
+        this.#counter.miss();
+        return this.#evaluate(located, self, args, undefined);
+      });
     }
+    this.#counter.miss();
     return this.#evaluate(located, self, args, since);
   }
 
@@ -113,9 +124,14 @@ export class CachedCalls {
     } catch (error) {
       this.#fail("Cannot read cache", error, located);
     }
-    if (found === undefined) return NO_CACHE;
-    const value = decodeStored(found.parts, found.codec, storage.codec, place.location);
-    if (value === NO_CACHE) return NO_CACHE;
+    const value = found === undefined
+      ? NO_CACHE
+      : decodeStored(found.parts, found.codec, storage.codec, place.location);
+    if (found === undefined || value === NO_CACHE) {
+      this.#counter.miss();
+      return NO_CACHE;
+    }
+    this.#counter.hit(found.duration);
     if (this.#commits.notesUses) this.#commits.touch(located.digest);
     return found.promised ? Promise.resolve(value) : value;
   }
@@ -160,6 +176,19 @@ export class CachedCalls {
       return this.#plan.keys.locate(self, args).digest;
     } catch (error) {
       throw this.#keyError(error);
+    }
+  }
+
+  /** Tells what became of its calls, and what the store that keeps its results is like. */
+  stats(): CacheStats {
+    const { place, rights } = this.#plan;
+    const tell = (reads: boolean) =>
+      figures.statsOf(this.#counter, place, reads, this.#functionName);
+    try {
+      return tell(rights.read);
+    } catch (error) {
+      this.#fail("Cannot read cache", error, undefined);
+      return tell(false);
     }
   }
 
@@ -315,11 +344,12 @@ export class CachedCalls {
   #fail(
     action: string,
     error: unknown,
-    located: Located,
+    located: Located | undefined,
     result?: { value: unknown },
   ): CacheError {
     const location = this.#location;
-    const context: CacheErrorOptions = { filePath: location, key: located.key, ...result };
+    const key = located === undefined ? {} : { key: located.key };
+    const context: CacheErrorOptions = { filePath: location, ...key, ...result };
     const failure = error instanceof CacheError
       ? error
       : new CacheError(`${action}: ${location}: ${reasonOf(error)}`, { cause: error });

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { show } from "../_show.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import { CachedCalls } from "./_cached_calls.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
@@ -14,6 +15,7 @@ const cachedFunctions = new WeakSet<AnyFunction>();
 const OWN_PROPERTIES = new Set<PropertyKey>([
   ...["name", "length", "prototype", "arguments", "caller"],
   ...["fn", "rerun", "get", "has", "delete", "keyFor"],
+  "stats",
 ]);
 
 /**
@@ -132,6 +134,9 @@ function addHandles(cached: AnyFunction, calls: CachedCalls, isAsync: boolean): 
     },
     keyFor(this: unknown, ...args: unknown[]): string {
       return calls.keyFor(selfOf(this), args);
+    },
+    stats(): CacheStats {
+      return calls.stats();
     },
   };
   for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);

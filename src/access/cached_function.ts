@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { NoCache } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 
 /**
  * Any function at all, for use as a constraint.
@@ -80,6 +81,11 @@ export interface CachedFunctionHandles<F extends AnyFunction> {
   readonly delete: (this: ThisParameterType<F>, ...args: Parameters<F>) => CachedAnswer<F>;
   /** Gives the digest under which the result is stored, in hex. */
   readonly keyFor: (this: ThisParameterType<F>, ...args: Parameters<F>) => string;
+  /**
+   * Tells how often this function found results, evaluated and stored, and how much time that saved; in all, too, what the functions of this
+   * name did that keep their results in the same place. It takes no arguments, and is never async.
+   */
+  readonly stats: () => CacheStats;
 }
 
 /**

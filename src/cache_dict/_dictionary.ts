@@ -1,6 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { Commits, forgetAtUnload, saveAtUnload } from "../access/_commits.ts";
+import { Counter } from "../access/_counting.ts";
+import { figures } from "../access/_deferred.ts";
 import {
   copyParts,
   decodeKey,
@@ -14,10 +16,15 @@ import type { Rights } from "../access/cache_access.ts";
 import { report, type Storage, type StorePlace } from "../access/storage_options.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { show } from "../_show.ts";
+import type { ShownEntry } from "../display/entries.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
 import { NO_CACHE } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Compaction } from "../stores/store.ts";
-import { Content, type ContentEntry } from "./_content.ts";
+import { Content, type ContentEntry, type ContentValue } from "./_content.ts";
+
+/** The longest encoded value that is decoded to be shown, in bytes. */
+const LONGEST_SHOWN = 64 * 1024;
 
 const READING = "Cannot read cache";
 const SETTING = "Cannot set value";
@@ -28,6 +35,7 @@ export class Dictionary {
   readonly #rights: Rights;
   readonly #storage: Storage;
   readonly #writeThrough: boolean;
+  readonly #counter: Counter;
   readonly #commits: Commits;
   readonly #content: Content;
   #isClosed = false;
@@ -47,13 +55,19 @@ export class Dictionary {
     this.#rights = rights;
     this.#storage = storage;
     this.#writeThrough = writeThrough;
-    this.#commits = new Commits(place, rights, storage, [{ bounds: storage }]);
+    this.#counter = new Counter(place, rights, storage, "");
+    this.#commits = new Commits(place, rights, storage, [{ bounds: storage }], this.#counter);
     this.#content = new Content(place, rights, storage, this.#commits);
   }
 
   /** Whether the block was left. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Where the entries are. */
+  get location(): string {
+    return this.#place.location;
   }
 
   /** How many entries there are. */
@@ -67,8 +81,14 @@ export class Dictionary {
     this.#assertOpen();
     return this.#guard(READING, NO_CACHE, { key }, () => {
       const { digest } = locateKey(key, this.#storage.keys);
-      const value = this.#valueAt(digest);
-      if (value !== NO_CACHE) this.#content.use(digest);
+      const found = this.#content.find(digest);
+      const value = this.#decode(found);
+      if (found === undefined || value === NO_CACHE) {
+        this.#counter.miss();
+        return NO_CACHE;
+      }
+      this.#counter.hit(found.duration);
+      this.#content.use(digest);
       return value;
     });
   }
@@ -142,6 +162,19 @@ export class Dictionary {
     return undefined;
   }
 
+  /** The first entries, for people to look at: nothing of it counts as a use. */
+  shownEntries(most: number): ShownEntry[] {
+    const now = this.#storage.now();
+    return this.#entries().take(most).map((entry): ShownEntry => ({
+      // Also one that can't be decoded is to be seen.
+      key: () => decodeKey(entry, this.#storage.codec),
+      value: lengthOf(entry) <= LONGEST_SHOWN ? () => this.#shownValue(entry.digest) : undefined,
+      bytes: lengthOf(entry),
+      age: now - entry.writtenAt,
+      functionName: entry.functionName,
+    })).toArray();
+  }
+
   /** Calls a function for each entry. */
   forEach(callback: (value: unknown, key: unknown) => void): void {
     for (const [key, value] of this.pairs()) callback(value, key);
@@ -163,6 +196,13 @@ export class Dictionary {
       `Cannot compact cache: the access ${access} does not grant "w": ${filePath}`,
       { filePath },
     );
+  }
+
+  /** Tells what became of look-ups, and what the store is like. */
+  stats(): CacheStats {
+    const tell = (reads: boolean) => figures.statsOf(this.#counter, this.#place, reads);
+    const { read } = this.#rights;
+    return this.#guard(READING, undefined, {}, () => tell(read)) ?? tell(false);
   }
 
   /** Commits what is pending, and ends. If the commit is refused with an error, the dictionary stays open. */
@@ -255,8 +295,17 @@ export class Dictionary {
     }
   }
 
+  #shownValue(digest: string): unknown {
+    const value = this.#valueAt(digest);
+    if (value === NO_CACHE) throw new Error("unreadable");
+    return value;
+  }
+
   #valueAt(digest: string): unknown {
-    const found = this.#content.find(digest);
+    return this.#decode(this.#content.find(digest));
+  }
+
+  #decode(found: ContentValue | undefined): unknown {
     if (found === undefined) return NO_CACHE;
     return decodeStored(found.parts, found.codec, this.#storage.codec, this.#place.location);
   }
@@ -297,6 +346,12 @@ export class Dictionary {
       filePath: this.#place.location,
     });
   }
+}
+
+/** The length of the encoded value of an entry. */
+function lengthOf(entry: ContentEntry): number {
+  if ("byteLength" in entry) return entry.byteLength;
+  return entry.parts.reduce((sum, part) => sum + part.byteLength, 0);
 }
 
 // What Deno prints of a collection unless it is told otherwise.

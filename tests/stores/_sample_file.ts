@@ -137,7 +137,7 @@ function summary({ codec, promised, parts }: StoredValue): string {
 function infoSummary({ key, ...info }: EntryInfo): string {
   const { digest, codec, functionName, writtenAt, duration, promised, byteLength } = info;
   return [digest, functionName, writtenAt, duration, byteLength, key.kind].join() +
-    summary({ codec, promised, writtenAt, parts: key.parts });
+    summary({ codec, promised, writtenAt, duration, parts: key.parts });
 }
 
 /** Checks that a store holds all of a state, and nothing else. */
