@@ -16,8 +16,9 @@ import type { Rights } from "../access/cache_access.ts";
 import { report, type Storage, type StorePlace } from "../access/storage_options.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { show } from "../_show.ts";
-import type { ShownEntry } from "../display/entries.ts";
+import type { Shown, ShownEntry } from "../display/entries.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
+import { CallKey } from "../keys/call_key.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Compaction } from "../stores/store.ts";
@@ -166,9 +167,11 @@ export class Dictionary {
   shownEntries(most: number): ShownEntry[] {
     const now = this.#storage.now();
     return this.#entries().take(most).map((entry): ShownEntry => ({
-      // Also one that can't be decoded is to be seen.
-      key: () => decodeKey(entry, this.#storage.codec),
-      value: lengthOf(entry) <= LONGEST_SHOWN ? () => this.#shownValue(entry.digest) : undefined,
+      key: () => {
+        const key = decodeKey(entry, this.#storage.codec);
+        return key instanceof CallKey ? { text: `${key.name}(${key.preview})` } : { value: key };
+      },
+      value: () => this.#shownValue(entry),
       bytes: lengthOf(entry),
       age: now - entry.writtenAt,
       functionName: entry.functionName,
@@ -295,10 +298,10 @@ export class Dictionary {
     }
   }
 
-  #shownValue(digest: string): unknown {
-    const value = this.#valueAt(digest);
-    if (value === NO_CACHE) throw new Error("unreadable");
-    return value;
+  #shownValue(entry: ContentEntry): Shown {
+    if (lengthOf(entry) > LONGEST_SHOWN) return { text: "(too long to be shown)" };
+    const value = this.#valueAt(entry.digest);
+    return value === NO_CACHE ? { text: "(unreadable)" } : { value };
   }
 
   #valueAt(digest: string): unknown {

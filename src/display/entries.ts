@@ -5,17 +5,20 @@ import { formatAge, formatBytes, formatCount, formatTable } from "./format.ts";
 import { blockHtml, lineHtml, type MediaBundle, tableHtml } from "./html.ts";
 
 /** The longest preview, in UTF-16 code units. */
-const LONGEST_PREVIEW = 200;
+const LONGEST_PREVIEW = 120;
 
 /** The longest cell of a table in a terminal. */
 const LONGEST_CELL = 32;
 
+/** What is shown of something: a text as it is, or a value. */
+export type Shown = { readonly text: string } | { readonly value: unknown };
+
 /** An entry that is shown. */
 export interface ShownEntry {
-  /** Gives the key, or what is to be shown of it. */
-  readonly key: () => unknown;
-  /** Gives the value; `undefined` if it is too long to be decoded. */
-  readonly value: (() => unknown) | undefined;
+  /** Gives the key. */
+  readonly key: () => Shown;
+  /** Gives the value. */
+  readonly value: () => Shown;
   /** The length of the encoded value. */
   readonly bytes: number;
   /** How long ago it was written, in milliseconds. */
@@ -40,7 +43,7 @@ export function entriesBundle(
   const titles = ["key", "value", "size", "age", "function"];
   const rows = entries.map(({ key, value, bytes, age, functionName }) => [
     preview(key),
-    value === undefined ? "(too long to be shown)" : preview(value),
+    preview(value),
     formatBytes(bytes),
     formatAge(age),
     escapeText(functionName),
@@ -51,6 +54,7 @@ export function entriesBundle(
     title,
     isRight: index === 2 || index === 3,
     isCode: index !== 2 && index !== 3,
+    isLong: index < 2,
   }));
   return {
     "text/plain": [
@@ -67,9 +71,10 @@ export function entriesBundle(
 }
 
 /** Shows a value on one line. What can't be shown tells why instead. */
-function preview(give: () => unknown): string {
+function preview(give: () => Shown): string {
   try {
-    const text = Deno.inspect(give(), {
+    const shown = give();
+    const text = "text" in shown ? shown.text : Deno.inspect(shown.value, {
       depth: 3,
       colors: false,
       compact: true,

@@ -5,6 +5,7 @@ import { escapeHtml } from "./escape.ts";
 // Nothing but inline styles: no class can be taken, no style sheet reaches what else is on the page. Colours are those of the page, which may
 // be light or dark: the text's own, and shades of it.
 const LINE = "1px solid color-mix(in srgb, currentColor 22%, transparent)";
+const FONT = "font-family: ui-monospace, Menlo, Consolas, monospace";
 const TABLE = "border-collapse: collapse; margin: 0.3em 0; font-size: 0.95em; color: inherit";
 
 /** What is shown in a notebook: the same as HTML and as text. */
@@ -21,6 +22,8 @@ export interface Column {
   readonly isRight?: boolean;
   /** Whether it is set in a font of equal widths. */
   readonly isCode?: boolean;
+  /** Whether its lines are broken where they get long. */
+  readonly isLong?: boolean;
 }
 
 /**
@@ -34,22 +37,31 @@ export function tableHtml(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): string {
-  const cell = (tag: string, { isRight, isCode }: Column, content: string) => {
-    const style = `padding: 0.2em 0.9em 0.2em 0; border-bottom: ${LINE}; vertical-align: top; ` +
-      `text-align: ${isRight ? "right" : "left"}; background: transparent` +
-      (isCode && tag === "td" ? "; font-family: ui-monospace, Menlo, Consolas, monospace" : "") +
-      (isCode ? "; overflow-wrap: anywhere; max-width: 36em; white-space: normal" : "");
+  const cell = (tag: "th" | "td", { isRight, isCode, isLong }: Column, content: string) => {
+    const style = [
+      "padding: 0.2em 0.9em 0.2em 0",
+      `border-bottom: ${LINE}`,
+      "vertical-align: top",
+      `text-align: ${isRight ? "right" : "left"}`,
+      "background: transparent",
+      ...isCode && tag === "td" ? [FONT] : [],
+      isLong
+        ? "overflow-wrap: anywhere; max-width: 36em; white-space: normal"
+        : "white-space: nowrap",
+    ].join("; ");
     return `<${tag}${tag === "th" ? ' scope="col"' : ""} style="${style}">${content}</${tag}>`;
   };
-  const head = columns.map((column) => cell("th", column, escapeHtml(column.title))).join("");
+  const head = columns.every(({ title }) => title === "")
+    ? ""
+    : `<thead><tr>${
+      columns.map((column) => cell("th", column, escapeHtml(column.title))).join("")
+    }</tr></thead>`;
   const body = rows.map((row) =>
     `<tr style="background: transparent">${
       row.map((content, index) => cell("td", columns[index]!, content)).join("")
     }</tr>`
   );
-  return `<table style="${TABLE}"><thead><tr>${head}</tr></thead><tbody>${
-    body.join("")
-  }</tbody></table>`;
+  return `<table style="${TABLE}">${head}<tbody>${body.join("")}</tbody></table>`;
 }
 
 /** A line of text above or below something. */

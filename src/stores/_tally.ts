@@ -57,6 +57,10 @@ export function addCounts(one: CacheCounts, other: CacheCounts): CacheCounts {
   };
 }
 
+function isCount(number: unknown): boolean {
+  return typeof number === "number" && number >= 0 && number < Infinity;
+}
+
 /**
  * Checks counts before they come to be anywhere.
  *
@@ -66,7 +70,7 @@ export function addCounts(one: CacheCounts, other: CacheCounts): CacheCounts {
 export function checkCounts(counts: readonly FunctionCounts[]): void {
   for (const { functionName, hits, misses, stores, evictions, savedMilliseconds } of counts) {
     const numbers = [hits, misses, stores, evictions, savedMilliseconds];
-    if (typeof functionName === "string" && numbers.every((each) => each >= 0 && each < Infinity)) {
+    if (typeof functionName === "string" && numbers.every(isCount)) {
       continue;
     }
     throw new TypeError(
@@ -212,9 +216,7 @@ function readCounts(view: DataView, at: number): CacheCounts | undefined {
     evictions: readLength(view, at + 24),
     savedMilliseconds: view.getFloat64(at + 32, true),
   };
-  return Object.values(counts).every((number) => number >= 0 && number < Infinity)
-    ? counts
-    : undefined;
+  return Object.values(counts).every(isCount) ? counts : undefined;
 }
 
 function safeSum(one: number, other: number): number {

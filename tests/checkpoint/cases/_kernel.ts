@@ -6,6 +6,8 @@ import { dirname, fromFileUrl, join } from "@std/path";
 export interface CellsOutput {
   readonly out: string;
   readonly err: string;
+  /** What they displayed, by media type, if that was asked for. */
+  readonly shown?: readonly Readonly<Record<string, string>>[];
 }
 
 const SCRIPT = fromFileUrl(new URL("_kernel.py", import.meta.url));
@@ -48,11 +50,13 @@ export class Kernel implements Disposable {
    *
    * @param cwd The current directory of the kernels.
    * @param notebooks The groups of cells of each.
+   * @param shows Whether to tell what they displayed, too.
    * @returns What each group printed.
    */
   async run(
     cwd: string,
     notebooks: readonly (readonly (readonly string[])[])[],
+    shows = false,
   ): Promise<CellsOutput[][]> {
     if (PYTHON === undefined) throw new Error("Cannot run notebooks: no Jupyter");
     await using process = new Deno.Command(PYTHON, {
@@ -63,7 +67,7 @@ export class Kernel implements Disposable {
       stderr: "piped",
     }).spawn();
     const writer = process.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(JSON.stringify({ cwd, notebooks })));
+    await writer.write(new TextEncoder().encode(JSON.stringify({ cwd, notebooks, shows })));
     await writer.close();
     const { success, stdout, stderr } = await process.output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
