@@ -682,7 +682,10 @@ export class CacheDict<V = unknown> {
     return inspectDictionary("CacheDict", this.#dictionary, inspect, options);
   }
 
-  /** What a notebook shows: a table of the first 50 entries, and the same as text. Nothing of it counts as a use. */
+  /**
+   * What a notebook shows: a table of the first 50 entries, and the same as text. Nothing of it counts as a use. Like every walk through the
+   * entries, it reads the headers of the whole file once.
+   */
   async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
     const { displayDictionary } = await import("./_display.ts");
     return { ...displayDictionary("CacheDict", this.#dictionary) };

@@ -349,7 +349,7 @@ export interface Store {
    * How many entries limits have removed through this object, those included that a commit put and did not keep. A store that
    * does not count them does not have it.
    */
-  readonly evictions?: number;
+  readonly evictions?: number | undefined;
 
   /**
    * Tells how much room the store takes, and what was counted in all. A store that knows nothing of that does not have the method.

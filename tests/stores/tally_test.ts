@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { functionTotals } from "../../src/stores/function_totals.ts";
 import type { FunctionCounts, StoreTotals } from "../../src/stores/store_stats.ts";
 import {
