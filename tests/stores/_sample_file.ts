@@ -49,7 +49,7 @@ const COMMITS: readonly (readonly StoreChange[])[] = [
 /** Two snapshots are taken on the way, one of five records and one of four, and one record is behind the last. */
 const SNAPSHOT_INTERVAL = 4;
 
-/** What is counted before the third commit: it is written with that, and once more behind each snapshot. */
+/** What is counted before the last commit but one: it is written with that, and once more behind the snapshot that follows. */
 export const SAMPLE_COUNTS = {
   functionName: "f",
   ...{ hits: 3, misses: 2, stores: 2, evictions: 1, savedMilliseconds: 4.5 },
@@ -69,7 +69,7 @@ export function makeSampleFile(
     const copy = new MemoryDisk();
     if (disk.files.has(path)) copy.write(path, disk.read(path));
     const other = new LogStore(path, { disk: copy });
-    if (commits === COMMITS && index === 2) {
+    if (commits === COMMITS && index === 5) {
       for (const each of [store, other]) each.count([SAMPLE_COUNTS]);
     }
     other.commit(changes);
