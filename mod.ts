@@ -80,6 +80,13 @@ export {
   type SingleValueCacheOptions,
   type SingleValueDecorateOptions,
 } from "./src/single_value_cache/single_value_cache.ts";
+export type { CacheStats } from "./src/stats/cache_stats.ts";
+export type {
+  CacheCounts,
+  FunctionCounts,
+  StoreStats,
+  StoreTotals,
+} from "./src/stores/store_stats.ts";
 export type {
   CommitOptions,
   Compaction,

@@ -6,11 +6,12 @@ import { isStreamName } from "../codecs/resolve_codec.ts";
 import type { CacheError } from "../errors/cache_error.ts";
 import { previewArguments } from "../keys/_preview.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
 import type { CachedStreams } from "./_cached_streams.ts";
 import { CallReports } from "./_call_reports.ts";
 import { CallResults, type Target } from "./_call_results.ts";
-import { streamEntries, streams } from "./_deferred.ts";
+import { figures, streamEntries, streams } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, isStreamAt } from "./_entries.ts";
 import { SampleTurns } from "./_entry_parts.ts";
 import { Flight } from "./_flight.ts";
@@ -83,19 +84,19 @@ export class CachedCalls {
       return this.#evaluate(located, self, args, since, apply, failure);
     }
     if (found !== undefined) {
-      const { codec, parts, promised } = found;
+      const { codec, parts, promised, duration } = found;
       const value = isStreamName(codec)
         ? this.#replay(located, self, args, promised, true)
         : decodeStored(parts, codec, plan.storage.codec, store.location);
       if (value !== NO_CACHE) {
-        this.#hit(store, located.digest, since);
+        this.#hit(store, located.digest, duration, since);
         return promised ? Promise.resolve(value) : value;
       }
     }
     if (control.cacheErrors !== undefined) {
       const thrown = this.#results.findError(store, located);
       if (thrown !== undefined) {
-        this.#hit(store, thrown.digest, since);
+        this.#hit(store, thrown.digest, thrown.duration, since);
         if (thrown.promised) return Promise.reject(thrown.error);
         throw thrown.error;
       }
@@ -103,8 +104,14 @@ export class CachedCalls {
     const flight = Flight.of(store, located.digest);
     // Joining an evaluation that won't be stored would lose what this call is to store.
     if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
-      return flight.join(() => this.#evaluate(located, self, args, undefined, apply));
+      const { counter } = this.#results;
+      // Who waits for an evaluation saves none of its time.
+      return flight.join(() => counter.hit(0), () => {
+        counter.miss();
+        return this.#evaluate(located, self, args, undefined, apply);
+      });
     }
+    this.#results.counter.miss();
     return this.#evaluate(located, self, args, since, apply);
   }
 
@@ -158,12 +165,17 @@ export class CachedCalls {
     } catch (error) {
       this.#reports.fail("Cannot read cache", error, located);
     }
-    if (found === undefined) return NO_CACHE;
-    const value = isStreamName(found.codec)
+    const { commits, counter } = this.#results;
+    const value = found === undefined
+      ? NO_CACHE
+      : isStreamName(found.codec)
       ? this.#replay(located, self, args, found.promised, false)
       : decodeStored(found.parts, found.codec, storage.codec, place.location);
-    if (value === NO_CACHE) return NO_CACHE;
-    const { commits } = this.#results;
+    if (found === undefined || value === NO_CACHE) {
+      counter.miss();
+      return NO_CACHE;
+    }
+    counter.hit(found.duration);
     if (commits.notesUses) commits.touch(located.digest);
     return found.promised ? Promise.resolve(value) : value;
   }
@@ -210,8 +222,14 @@ export class CachedCalls {
     }
   }
 
-  #hit(store: Store, digest: string, since: number | undefined): void {
-    const { commits } = this.#results;
+  /** Tells what became of its calls, and what the store that keeps its results is like. */
+  stats(): CacheStats {
+    return figures.statsOfCalls(this.#plan, this.#results, this.#reports);
+  }
+
+  #hit(store: Store, digest: string, duration: number, since: number | undefined): void {
+    const { commits, counter } = this.#results;
+    counter.hit(duration);
     const { meter } = this.#plan;
     if (commits.notesUses) commits.touch(digest);
     if (meter !== undefined) meter.hit(meter.now() - since!, store, digest);
@@ -352,7 +370,12 @@ export class CachedCalls {
   }
 
   #streamsOf(): CachedStreams {
-    return this.#streams ??= new streams.CachedStreams(this.fn, this.name, this.#plan);
+    return this.#streams ??= new streams.CachedStreams(
+      this.fn,
+      this.name,
+      this.#plan,
+      this.#results,
+    );
   }
 
   #store(value: unknown, target: Target, promised: boolean): void {

@@ -1,9 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { NO_CACHE } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import type { StoredKey } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
+import { CallResults } from "./_call_results.ts";
+import { figures } from "./_deferred.ts";
 import { hasAlive } from "./_entries.ts";
 import { isSwitchedOn } from "./function_options.ts";
 import { isByteStream, makeAsyncGenerator, makeGenerator, makeStream } from "./_stream_drivers.ts";
@@ -30,6 +33,7 @@ export class CachedGenerators {
   /** It is not mapped over, so nobody asks. */
   readonly isForeseeable = false;
   readonly #kind: GeneratorKind;
+  readonly #results: CallResults;
   readonly #subject: StreamSubject;
   readonly #reports: StreamReports;
 
@@ -45,8 +49,9 @@ export class CachedGenerators {
     this.fn = fn;
     this.name = name;
     this.#kind = kind;
-    this.#subject = makeStreamSubject(name, plan);
     this.#reports = new StreamReports(name, plan);
+    this.#results = new CallResults(name, plan, this.#reports);
+    this.#subject = makeStreamSubject(name, plan, this.#results);
   }
 
   /** A call: a generator that looks the call up when it is asked for its first chunk, and else evaluates and stores. */
@@ -124,6 +129,11 @@ export class CachedGenerators {
     return this.#subject.plan.keys.locate(self, args).digest;
   }
 
+  /** Tells what became of its calls, and what the store that keeps its results is like. */
+  stats(): CacheStats {
+    return figures.statsOfCalls(this.#subject.plan, this.#results, this.#reports);
+  }
+
   #open(self: unknown, args: readonly unknown[], looksUp: boolean): unknown {
     const { plan: { rights, keys } } = this.#subject;
     let located: Located;
@@ -179,10 +189,11 @@ export class CachedStreams {
    * @param fn The function.
    * @param name Its name.
    * @param plan How it is cached.
+   * @param results What stores the results of its calls.
    */
-  constructor(fn: AnyFunction, name: string, plan: CachePlan) {
+  constructor(fn: AnyFunction, name: string, plan: CachePlan, results: CallResults) {
     this.#fn = fn;
-    this.#subject = makeStreamSubject(name, plan);
+    this.#subject = makeStreamSubject(name, plan, results);
     this.#reports = new StreamReports(name, plan);
   }
 

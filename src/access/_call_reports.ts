@@ -28,18 +28,19 @@ export class CallReports {
    *
    * @param action What failed.
    * @param error What was thrown.
-   * @param located Where the result of the call is.
+   * @param located Where the result of the call is, if it is about one.
    * @param result The result, if there is one already.
    * @returns The error that was reported.
    */
   fail(
     action: string,
     error: unknown,
-    located: Located,
+    located: Located | undefined,
     result?: { value: unknown },
   ): CacheError {
     const location = this.#location;
-    const context: CacheErrorOptions = { filePath: location, key: located.key, ...result };
+    const key = located === undefined ? {} : { key: located.key };
+    const context: CacheErrorOptions = { filePath: location, ...key, ...result };
     const failure = error instanceof CacheError
       ? error
       : new CacheError(`${action}: ${location}: ${reasonOf(error)}`, { cause: error });

@@ -6,6 +6,7 @@ import { NO_CACHE } from "../no_cache.ts";
 import type { Digest, Parts, Store, StoreChange, StoredKey } from "../stores/store.ts";
 import { type CallReports, reasonOf } from "./_call_reports.ts";
 import { Commits, shownName, storedName } from "./_commits.ts";
+import { Counter } from "./_counting.ts";
 import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
 import { errorDigest, makePartKey, mayHaveParts, seemsToHaveParts } from "./_entry_parts.ts";
 import { chunksAt, partRemovalsOf, removalsOf } from "./_removals.ts";
@@ -33,15 +34,20 @@ export interface Outcome {
 export interface StoredError {
   readonly error: unknown;
   readonly promised: boolean;
+  /** How long the evaluation took, in milliseconds. */
+  readonly duration: number;
 }
 
 /** What comes of the calls of one cached function, as it is stored. */
 export class CallResults {
   /** How the store is written to. */
   readonly commits: Commits;
+  /** What counts hits and misses, and what is stored. */
+  readonly counter: Counter;
+  /** The name under which the function's entries are stored. */
+  readonly functionName: string;
   readonly #plan: CachePlan;
   readonly #name: string;
-  readonly #functionName: string;
   readonly #reports: CallReports;
 
   /**
@@ -55,11 +61,12 @@ export class CallResults {
     const { place, rights, storage, bounds, outerBounds, namespace } = plan;
     this.#plan = plan;
     this.#name = shownName(name, namespace);
-    this.#functionName = storedName(name, namespace);
+    this.functionName = storedName(name, namespace);
     this.#reports = reports;
-    const own = { functionName: this.#functionName, bounds };
+    const own = { functionName: this.functionName, bounds };
     const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
-    this.commits = new Commits(place, rights, storage, groups);
+    this.counter = new Counter(place, rights, storage, this.functionName);
+    this.commits = new Commits(place, rights, storage, groups, this.counter);
   }
 
   /**
@@ -136,7 +143,8 @@ export class CallResults {
       const found = findAlive(store, digest, storage);
       if (found === undefined) return undefined;
       const error = decodeStored(found.parts, found.codec, storage.codec, store.location);
-      return error === NO_CACHE ? undefined : { error, promised: found.promised, digest };
+      const { promised, duration } = found;
+      return error === NO_CACHE ? undefined : { error, promised, duration, digest };
     } catch (failure) {
       this.#reports.fail("Cannot read cache", failure, located);
       return undefined;
@@ -213,7 +221,7 @@ export class CallResults {
       digest,
       codec,
       key,
-      functionName: this.#functionName,
+      functionName: this.functionName,
       writtenAt: this.#plan.storage.now(),
       duration: outcome.duration,
       promised: outcome.promised,

@@ -10,7 +10,7 @@ import type {
   Store,
   StoreChange,
 } from "../stores/store.ts";
-import { expectParts, isPartKey, makeNotice, mayHaveParts } from "./_entry_parts.ts";
+import { expectParts, isPartKey, isResultKey, makeNotice, mayHaveParts } from "./_entry_parts.ts";
 import type { Rights } from "./cache_access.ts";
 import {
   type Bounds,
@@ -58,6 +58,14 @@ export function shownName(name: string, namespace: string | undefined): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
+/** What counts commits. */
+export interface CommitMeter {
+  /** A commit is about to be made. */
+  beforeCommit(store: Store, now: number): void;
+  /** It was made: put so many values, and removed so many entries to keep limits. */
+  committed(stores: number, evictions: number): void;
+}
+
 /** How a store is written to: within which limits, and when the medium is waited for. */
 export class Commits {
   /** Whether it counts what is used: not without limits that spare what was used lately, nor without the right to write. */
@@ -66,6 +74,7 @@ export class Commits {
   readonly #storage: Storage;
   readonly #groups: readonly Group[];
   readonly #unbounded: CommitOptions | undefined;
+  readonly #meter: CommitMeter | undefined;
   #uses: Uses | undefined;
 
   /**
@@ -75,9 +84,17 @@ export class Commits {
    * @param rights What may be done with it.
    * @param storage How entries are stored.
    * @param groups What is kept within bounds. Where there are several, each is a part of the next one.
+   * @param meter What counts commits, if anybody does.
    */
-  constructor(place: StorePlace, rights: Rights, storage: Storage, groups: readonly Group[]) {
+  constructor(
+    place: StorePlace,
+    rights: Rights,
+    storage: Storage,
+    groups: readonly Group[],
+    meter?: CommitMeter,
+  ) {
     this.#place = place;
+    this.#meter = meter;
     this.#storage = storage;
     this.#groups = groups.filter(({ bounds }) => evicts(bounds) || bounds.ttl !== Infinity);
     this.#unbounded = storage.sync === "none" ? undefined : { sync: storage.sync };
@@ -92,6 +109,8 @@ export class Commits {
   commit(changes: readonly StoreChange[]): void {
     const { store } = this.#place;
     const all = this.#withNotice(store, changes);
+    const before = store.evictions;
+    this.#meter?.beforeCommit(store, this.#storage.now());
     if (this.#groups.length === 0) {
       if (this.#unbounded === undefined) store.commit(all);
       else store.commit(all, this.#unbounded);
@@ -99,6 +118,10 @@ export class Commits {
       this.#commitWithin(store, all);
     }
     (this.#uses ?? allUses.get(store))?.settle();
+    this.#meter?.committed(
+      changes.reduce((count, each) => isResult(each) ? count + 1 : count, 0),
+      before === undefined ? 0 : Number(store.evictions) - before,
+    );
   }
 
   /**
@@ -168,6 +191,10 @@ export class Commits {
       pending = NO_CHANGES;
     }
   }
+}
+
+function isResult(change: StoreChange): boolean {
+  return change.type === "put" && isResultKey(change.key);
 }
 
 function evicts({ maxEntries, maxBytes }: Bounds): boolean {
@@ -249,6 +276,9 @@ export interface Unsaved {
 
 const unsaved = new Set<Unsaved>();
 
+/** What the others do last is a part of what these save. */
+const unsavedAtLast = new Set<Unsaved>();
+
 // A process that ends by an error that nobody caught does not unload: these events are the last that it hears of.
 const LAST_EVENTS = ["unload", "error", "unhandledrejection"];
 
@@ -258,10 +288,23 @@ const LAST_EVENTS = ["unload", "error", "unhandledrejection"];
  * @param item What to save.
  */
 export function saveAtUnload(item: Unsaved): void {
-  if (unsaved.size === 0) {
-    for (const type of LAST_EVENTS) globalThis.addEventListener(type, saveAll);
-  }
+  listen();
   unsaved.add(item);
+}
+
+/**
+ * Has something saved when the process unloads, once everything else is saved.
+ *
+ * @param item What to save.
+ */
+export function saveLastAtUnload(item: Unsaved): void {
+  listen();
+  unsavedAtLast.add(item);
+}
+
+function listen(): void {
+  if (unsaved.size > 0 || unsavedAtLast.size > 0) return;
+  for (const type of LAST_EVENTS) globalThis.addEventListener(type, saveAll);
 }
 
 /**
@@ -270,7 +313,8 @@ export function saveAtUnload(item: Unsaved): void {
  * @param item What is saved.
  */
 export function forgetAtUnload(item: Unsaved): void {
-  if (unsaved.delete(item) && unsaved.size === 0) {
+  const isForgotten = unsaved.delete(item) || unsavedAtLast.delete(item);
+  if (isForgotten && unsaved.size === 0 && unsavedAtLast.size === 0) {
     for (const type of LAST_EVENTS) globalThis.removeEventListener(type, saveAll);
   }
 }
@@ -278,7 +322,7 @@ export function forgetAtUnload(item: Unsaved): void {
 function saveAll(event: Event): void {
   // Somebody took care of the error, and the process goes on.
   if (event.defaultPrevented) return;
-  for (const item of [...unsaved]) {
+  for (const item of [...unsaved, ...unsavedAtLast]) {
     try {
       item.saveAtUnload();
     } catch (error) {

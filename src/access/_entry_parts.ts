@@ -57,6 +57,24 @@ export function isPartKey({ kind, parts }: StoredKey): boolean {
   return true;
 }
 
+/** How the keys of parts begin that are no results of their own. */
+const NO_RESULTS = ["chunk", "runs", "notice"].map((part) =>
+  new TextEncoder().encode(`{"part":"${part}"`)
+);
+
+/**
+ * Tells whether an entry is a result: a value, one of several samples or an error; not a chunk of a stream, nor what is known of
+ * its runs.
+ *
+ * @param key The key of the entry.
+ * @returns Whether it is.
+ */
+export function isResultKey(key: StoredKey): boolean {
+  const [bytes] = key.parts;
+  return !isPartKey(key) ||
+    !NO_RESULTS.some((start) => start.every((byte, index) => byte === bytes[index]));
+}
+
 /**
  * Tells whether a store has parts. It costs the same at any size.
  *

@@ -7,6 +7,7 @@ import { copyParts, decodeStored } from "./_entries.ts";
 
 /** A call that waits for another one's evaluation. */
 interface Waiter {
+  readonly onLand: () => void;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly evaluate: () => unknown;
@@ -57,12 +58,13 @@ export class Flight {
   /**
    * Waits for the result.
    *
+   * @param onLand Is called when the result is shared.
    * @param evaluate Evaluates the waiting call itself, if the result can't be shared.
    * @returns A promise of a value of its own.
    */
-  join(evaluate: () => unknown): Promise<unknown> {
+  join(onLand: () => void, evaluate: () => unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject, evaluate });
+      this.#waiters.push({ onLand, resolve, reject, evaluate });
     });
   }
 
@@ -79,11 +81,12 @@ export class Flight {
    * @param location Where the store is.
    */
   land(parts: Parts | undefined, codec: Codec, location: string): void {
-    for (const { resolve, reject, evaluate } of this.#waiters) {
+    for (const { onLand, resolve, reject, evaluate } of this.#waiters) {
       const value = parts === undefined
         ? NO_CACHE
         : decodeStored(copyParts(parts), codec.name, codec, location);
       if (value !== NO_CACHE) {
+        onLand();
         resolve(value);
         continue;
       }

@@ -3,7 +3,9 @@
 import { streamNameOf } from "../codecs/resolve_codec.ts";
 import type { Digest, Parts, PutChange, Store, StoreChange, StoredKey } from "../stores/store.ts";
 import type { CachePlan } from "./cache_plan.ts";
-import { Commits, storedName } from "./_commits.ts";
+import type { CallResults } from "./_call_results.ts";
+import { type Commits, shownName } from "./_commits.ts";
+import type { Counter } from "./_counting.ts";
 import { storedForm } from "./_entries.ts";
 import { makePartKey } from "./_entry_parts.ts";
 import {
@@ -41,6 +43,8 @@ export interface StreamSubject {
   readonly plan: CachePlan;
   /** What commits. */
   readonly commits: Commits;
+  /** What counts hits and misses. */
+  readonly counter: Counter;
   /** The function's name. */
   readonly name: string;
   /** The name under which its entries are stored. */
@@ -52,14 +56,15 @@ export interface StreamSubject {
  *
  * @param name Its name.
  * @param plan How it is cached.
+ * @param results What stores the results of its calls.
  * @returns What its streams share.
  */
-export function makeStreamSubject(name: string, plan: CachePlan): StreamSubject {
-  const functionName = storedName(name);
-  const { place, rights, storage, bounds, outerBounds } = plan;
-  const own = { functionName, bounds };
-  const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
-  return { plan, commits: new Commits(place, rights, storage, groups), name, functionName };
+export function makeStreamSubject(
+  name: string,
+  plan: CachePlan,
+  { commits, counter, functionName }: CallResults,
+): StreamSubject {
+  return { plan, commits, counter, name: shownName(name, plan.namespace), functionName };
 }
 
 /** What is stored of a call beside its chunks. */

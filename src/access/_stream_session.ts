@@ -95,10 +95,24 @@ export class StreamSession {
    * @returns What is stored; `undefined` if the function has to be evaluated.
    */
   find(): Replay | undefined {
-    const { plan: { rights, place, storage, meter } } = this.#subject;
+    const { plan: { rights, place, meter }, counter } = this.#subject;
     if (!rights.read) return undefined;
-    const { located: { digest }, kind } = this.#call;
     const since = meter?.now();
+    const found = this.#look();
+    // Of a stream, the call counts and tells it.
+    if (isStreamKind(this.#call.kind) || this.#lostRun !== undefined) return found?.replay;
+    if (found === undefined) {
+      counter.miss();
+      return undefined;
+    }
+    counter.hit(found.duration);
+    meter?.hit(meter.now() - since!, place.store, this.#call.located.digest);
+    return found.replay;
+  }
+
+  #look(): { readonly replay: Replay; readonly duration: number } | undefined {
+    const { plan: { place, storage } } = this.#subject;
+    const { located: { digest }, kind } = this.#call;
     try {
       if (!this.#isAsCalled()) return undefined;
       const { store } = place;
@@ -108,10 +122,8 @@ export class StreamSession {
       if (manifest.run === this.#lostRun || !isWhole(store, digest, manifest)) return undefined;
       this.#touch(manifest);
       this.#sweep();
-      // Of a stream, the call tells it.
-      const isTold = meter === undefined || isStreamKind(kind) || this.#lostRun !== undefined;
-      if (!isTold) meter.hit(meter.now() - since!, store, digest);
-      return new Replay(store, digest, manifest, storage.codec);
+      const { duration } = found!;
+      return { replay: new Replay(store, digest, manifest, storage.codec), duration };
     } catch (error) {
       this.#reports.fail("Cannot read cache", error, this.#call.located);
       return undefined;

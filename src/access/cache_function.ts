@@ -6,6 +6,7 @@ import type { MapOptions } from "../batch/map_options.ts";
 import type { Apply, MappedCalls } from "../batch/mapped_calls.ts";
 import { startBatch } from "../batch/start_batch.ts";
 import { NO_CACHE, type NoCache } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import { CachedCalls } from "./_cached_calls.ts";
 import type { CachedGenerators, GeneratorKind } from "./_cached_streams.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
@@ -24,7 +25,7 @@ const cachedFunctions = new WeakSet<AnyFunction>();
 const OWN_PROPERTIES = new Set<PropertyKey>([
   ...["name", "length", "prototype", "arguments", "caller"],
   ...["fn", "rerun", "get", "has", "delete", "keyFor"],
-  ...["prime", "map"],
+  ...["prime", "map", "stats"],
 ]);
 
 /**
@@ -171,6 +172,9 @@ function addHandles(
         ? new UnforeseenCalls(calls, evaluatesOnly)
         : calls;
       return startBatch(mapped, isAsync, selfOf(this), inputs, options);
+    },
+    stats(): CacheStats {
+      return calls.stats();
     },
   };
   for (const [name, handle] of Object.entries(handles)) define(cached, name, handle);

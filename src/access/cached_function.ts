@@ -2,6 +2,7 @@
 
 import type { BatchMap } from "../batch/batch_map.ts";
 import type { NoCache } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 
 /**
  * Any function at all, for use as a constraint.
@@ -128,6 +129,11 @@ export interface CachedFunctionHandles<F extends AnyFunction> {
   ): CachedDone<F>;
   /** Calls the function with each of many arguments, several at a time if it is async, and iterates over the results. */
   readonly map: BatchMap<ThisParameterType<F>, CallArguments<F>, Awaited<ReturnType<F>>>;
+  /**
+   * Tells how often this function found results, evaluated and stored, and how much time that saved; in all, too, what the functions of this
+   * name did that keep their results in the same place. It takes no arguments, and is never async.
+   */
+  readonly stats: () => CacheStats;
 }
 
 /**

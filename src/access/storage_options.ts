@@ -105,6 +105,15 @@ export interface StorageOptions {
    */
   readonly sync?: Sync | undefined;
   /**
+   * Whose hits, misses and saved time the totals in the file are to have, which `stats()` shows: those of `"writers"`, the processes
+   * that write to the file anyway, with their commits and once more when they end, some 200 bytes each time; those of `"all"`, so that a
+   * process changes the file when it ends although it has only read, if `w` and `--allow-write` are granted; or of `"none"`.
+   * Nothing of this is waited for: a file that is locked, read-only or full is passed over, and the totals are lower.
+   *
+   * @default {"writers"}
+   */
+  readonly totals?: "writers" | "all" | "none" | undefined;
+  /**
    * What an error of the cache does.
    *
    * @default {"raise"}
@@ -143,6 +152,8 @@ export interface Storage extends Bounds {
   readonly compress: false | Compression;
   /** When a commit waits for the medium. */
   readonly sync: Sync;
+  /** Whose counts the totals are to have. */
+  readonly totals: "writers" | "all" | "none";
   /** What an error of the cache does. */
   readonly onError: OnError;
   /** The clock. */
@@ -161,9 +172,10 @@ export interface Storage extends Bounds {
 export function parseStorage(options: StorageOptions): Storage {
   assertOptions(options, "Cannot set options");
   const { compress = false, sync = "none", onError = "raise", now = Date.now } = options;
-  const { ttl, maxEntries, maxBytes, keyOrder = "sort" } = options;
+  const { ttl, maxEntries, maxBytes, keyOrder = "sort", totals = "writers" } = options;
   assertOneOf("compress", compress, [false, "gzip", "deflate"]);
   assertOneOf("sync", sync, ["none", "commit"]);
+  assertOneOf("totals", totals, ["writers", "all", "none"]);
   assertOneOf("onError", onError, ["raise", "warn", "ignore"]);
   assertOneOf("keyOrder", keyOrder, ["sort", "keep"]);
   if (typeof now !== "function") {
@@ -173,6 +185,7 @@ export function parseStorage(options: StorageOptions): Storage {
     codec: resolveCodec(options.codec, compress),
     compress,
     sync,
+    totals,
     onError,
     now,
     keys: { keyOrder },
@@ -317,6 +330,11 @@ export class StorePlace {
   get location(): string {
     return this.#location ??= this.#locate?.() ??
       (this.#filePath === undefined ? this.store.location : resolveFilePath(this.#filePath));
+  }
+
+  /** Whether it is a file, and not a store of a person's own. */
+  get isFile(): boolean {
+    return this.#filePath !== undefined;
   }
 
   /** The store, opened if it is not open yet. */

@@ -8,8 +8,8 @@ import { chunksAt, partRemovalsOf } from "../access/_removals.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
 
-/** An entry as far as it is needed to give back its key. */
-export type ContentEntry = Pick<EntryInfo, "digest" | "key" | "codec">;
+/** An entry without its value, or one that is pending with it. */
+export type ContentEntry = EntryInfo | PutChange;
 
 /** An encoded value, which the one who decodes it may keep. */
 export interface ContentValue {
@@ -17,6 +17,8 @@ export interface ContentValue {
   readonly codec: string;
   /** The bytes. */
   readonly parts: Parts;
+  /** How long it took to compute it, in milliseconds. */
+  readonly duration: number;
 }
 
 type Pending =
@@ -95,8 +97,8 @@ export class Content {
       return this.#reads ? findAlive(this.#place.store, digest, this.#storage) : undefined;
     }
     if (!this.#isSeen(pending)) return undefined;
-    const { codec, parts } = pending.change;
-    return { codec, parts: copyParts(parts) };
+    const { codec, parts, duration } = pending.change;
+    return { codec, parts: copyParts(parts), duration };
   }
 
   /**

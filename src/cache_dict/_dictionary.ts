@@ -1,7 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { Commits, forgetAtUnload, saveAtUnload } from "../access/_commits.ts";
-import { streamEntries } from "../access/_deferred.ts";
+import { Counter } from "../access/_counting.ts";
+import { figures, streamEntries } from "../access/_deferred.ts";
 import {
   copyParts,
   decodeKey,
@@ -16,10 +17,16 @@ import { report, type Storage, type StorePlace } from "../access/storage_options
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { isStreamName } from "../codecs/resolve_codec.ts";
 import { show } from "../_show.ts";
+import type { Shown, ShownEntry } from "../display/entries.ts";
 import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/cache_error.ts";
+import { CallKey } from "../keys/call_key.ts";
 import { NO_CACHE } from "../no_cache.ts";
-import type { Compaction } from "../stores/store.ts";
-import { Content, type ContentEntry } from "./_content.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
+import type { Compaction, Digest } from "../stores/store.ts";
+import { Content, type ContentEntry, type ContentValue } from "./_content.ts";
+
+/** The longest encoded value that is decoded to be shown, in bytes. */
+const LONGEST_SHOWN = 64 * 1024;
 
 const READING = "Cannot read cache";
 const SETTING = "Cannot set value";
@@ -30,6 +37,7 @@ export class Dictionary {
   readonly #rights: Rights;
   readonly #storage: Storage;
   readonly #writeThrough: boolean;
+  readonly #counter: Counter;
   readonly #commits: Commits;
   readonly #content: Content;
   #isClosed = false;
@@ -49,13 +57,19 @@ export class Dictionary {
     this.#rights = rights;
     this.#storage = storage;
     this.#writeThrough = writeThrough;
-    this.#commits = new Commits(place, rights, storage, [{ bounds: storage }]);
+    this.#counter = new Counter(place, rights, storage, "");
+    this.#commits = new Commits(place, rights, storage, [{ bounds: storage }], this.#counter);
     this.#content = new Content(place, rights, storage, this.#commits);
   }
 
   /** Whether the block was left. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Where the entries are. */
+  get location(): string {
+    return this.#place.location;
   }
 
   /** How many entries there are. */
@@ -69,8 +83,14 @@ export class Dictionary {
     this.#assertOpen();
     return this.#guard(READING, NO_CACHE, { key }, () => {
       const { digest } = locateKey(key, this.#storage.keys);
-      const value = this.#valueAt(digest);
-      if (value !== NO_CACHE) this.#content.use(digest);
+      const found = this.#content.find(digest);
+      const value = this.#decode(digest, found);
+      if (found === undefined || value === NO_CACHE) {
+        this.#counter.miss();
+        return NO_CACHE;
+      }
+      this.#counter.hit(found.duration);
+      this.#content.use(digest);
       return value;
     });
   }
@@ -144,6 +164,21 @@ export class Dictionary {
     return undefined;
   }
 
+  /** The first entries, for people to look at: nothing of it counts as a use. */
+  shownEntries(most: number): ShownEntry[] {
+    const now = this.#storage.now();
+    return this.#entries().take(most).map((entry): ShownEntry => ({
+      key: () => {
+        const key = decodeKey(entry, this.#storage.codec);
+        return key instanceof CallKey ? { text: `${key.name}(${key.preview})` } : { value: key };
+      },
+      value: () => this.#shownValue(entry),
+      bytes: lengthOf(entry),
+      age: now - entry.writtenAt,
+      functionName: entry.functionName,
+    })).toArray();
+  }
+
   /** Calls a function for each entry. */
   forEach(callback: (value: unknown, key: unknown) => void): void {
     for (const [key, value] of this.pairs()) callback(value, key);
@@ -165,6 +200,13 @@ export class Dictionary {
       `Cannot compact cache: the access ${access} does not grant "w": ${filePath}`,
       { filePath },
     );
+  }
+
+  /** Tells what became of look-ups, and what the store is like. */
+  stats(): CacheStats {
+    const tell = (reads: boolean) => figures.statsOf(this.#counter, this.#place, reads);
+    const { read } = this.#rights;
+    return this.#guard(READING, undefined, {}, () => tell(read)) ?? tell(false);
   }
 
   /** Commits what is pending, and ends. If the commit is refused with an error, the dictionary stays open. */
@@ -257,8 +299,19 @@ export class Dictionary {
     }
   }
 
-  #valueAt(digest: string): unknown {
-    const found = this.#content.find(digest);
+  #shownValue(entry: ContentEntry): Shown {
+    // Its chunks may be many, and long.
+    if (isStreamName(entry.codec)) return { text: "(a stream)" };
+    if (lengthOf(entry) > LONGEST_SHOWN) return { text: "(too long to be shown)" };
+    const value = this.#valueAt(entry.digest);
+    return value === NO_CACHE ? { text: "(unreadable)" } : { value };
+  }
+
+  #valueAt(digest: Digest): unknown {
+    return this.#decode(digest, this.#content.find(digest));
+  }
+
+  #decode(digest: Digest, found: ContentValue | undefined): unknown {
     if (found === undefined) return NO_CACHE;
     const { codec } = this.#storage;
     if (isStreamName(found.codec)) {
@@ -303,6 +356,12 @@ export class Dictionary {
       filePath: this.#place.location,
     });
   }
+}
+
+/** The length of the encoded value of an entry. */
+function lengthOf(entry: ContentEntry): number {
+  if ("byteLength" in entry) return entry.byteLength;
+  return entry.parts.reduce((sum, part) => sum + part.byteLength, 0);
 }
 
 // What Deno prints of a collection unless it is told otherwise.

@@ -7,6 +7,7 @@ import { checkNamespace } from "../access/function_options.ts";
 import { assertOptions, parseStorage, StorePlace } from "../access/storage_options.ts";
 import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Compaction } from "../stores/store.ts";
 import type { CacheDictOptions, DecorateOptions } from "./cache_dict_options.ts";
 import { CacheDictMap } from "./_cache_dict_map.ts";
@@ -618,6 +619,30 @@ export class CacheDict<V = unknown> {
   }
 
   /**
+   * Tells how many entries there are, how much room they take, how often look-ups found something, and how much time that saved: since
+   * this process uses the file, and in all. It counts what all dictionaries and functions did that use the same file; what is pending
+   * counts once it is committed, and entries that are too old until they are removed. It costs the same at any size, and works when the block was
+   * left.
+   *
+   * @example Usage
+   * ```ts
+   * import { CacheDict } from "@pecapiku/cache";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cache = new CacheDict<number>(Deno.makeTempDirSync() + "/a.cache", { writeThrough: true });
+   * cache.set("x", 1).get("x");
+   * const { entries, session } = cache.stats();
+   * assertEquals([entries, session.hits, session.stores], [1, 1, 1]);
+   * ```
+   *
+   * @returns The figures, which print as a table, and show as bars in a notebook.
+   * @throws {CacheError} If the file can't be read.
+   */
+  stats(): CacheStats {
+    return this.#dictionary.stats();
+  }
+
+  /**
    * Commits all changes in one atomic step, and ends the dictionary; `using` calls it.
    *
    * @example Usage
@@ -659,6 +684,15 @@ export class CacheDict<V = unknown> {
     options: Deno.InspectOptions,
   ): string {
     return inspectDictionary("CacheDict", this.#dictionary, inspect, options);
+  }
+
+  /**
+   * What a notebook shows: a table of the first 50 entries, and the same as text. Nothing of it counts as a use. Like every walk through the
+   * entries, it reads the headers of the whole file once.
+   */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    const { displayDictionary } = await import("./_display.ts");
+    return { ...displayDictionary("CacheDict", this.#dictionary) };
   }
 
   /** What the dictionary prints as in Node's `util.inspect`: its content. */

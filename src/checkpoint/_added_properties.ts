@@ -9,7 +9,7 @@ const PLAIN_OWN = new Set<PropertyKey>(["length", "name", "prototype", "argument
 /** What a function has beside that, if it stands for another one. */
 const HANDLES = new Set<PropertyKey>([
   ...["fn", "rerun", "get", "has", "delete", "keyFor", "explain"],
-  ...["prime", "map"],
+  ...["prime", "map", "stats"],
 ]);
 
 /** What is known of a function or class: which names occur in its text. */

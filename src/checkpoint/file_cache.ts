@@ -7,6 +7,7 @@ import { CheckpointNotExist } from "../errors/checkpoint_not_exist.ts";
 import { UncacheableValueError } from "../errors/uncacheable_value_error.ts";
 import { NoCache } from "../no_cache.ts";
 import { lateDirectory } from "./_prepare.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Cache } from "./cache.ts";
 import { checkDirectory } from "./defaults.ts";
 import type { ContextId } from "./function_call_identifier.ts";
@@ -123,6 +124,27 @@ export class FileCache implements Cache<ContextId> {
       if (error instanceof UncacheableValueError) this.#dict.delete(id);
       throw error;
     }
+  }
+
+  /**
+   * Tells how many results there are, and how often look-ups found one. How long functions took is not known here: no time counts as saved.
+   *
+   * @example Usage
+   * ```ts
+   * import { FileCache } from "@pecapiku/cache/checkpoint";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cache = new FileCache(Deno.makeTempDirSync());
+   * cache.save("x", 1);
+   * cache.retrieve("x");
+   * assertEquals(cache.stats().session.hits, 1);
+   * ```
+   *
+   * @returns The figures.
+   * @throws {CacheError} If the file can't be read.
+   */
+  stats(): CacheStats {
+    return this.#dict.stats();
   }
 
   get #dict(): CacheDict {

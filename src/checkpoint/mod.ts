@@ -64,6 +64,13 @@ export { CheckpointNotExist } from "../errors/checkpoint_not_exist.ts";
 export { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 export { UncacheableValueError } from "../errors/uncacheable_value_error.ts";
 export { NoCache } from "../no_cache.ts";
+export type { CacheStats } from "../stats/cache_stats.ts";
+export type {
+  CacheCounts,
+  FunctionCounts,
+  StoreStats,
+  StoreTotals,
+} from "../stores/store_stats.ts";
 export type {
   CommitOptions,
   Compaction,

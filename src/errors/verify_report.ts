@@ -124,8 +124,8 @@ export interface DamagedRange {
   readonly length: number;
   /**
    * What is damaged: the `"file header"`; of the record of an entry its `"record header"`, its `"meta section"` (which has the
-   * key) or its `"payload"` (the value); the `"index"`; a record of `"uses"`, which tells who was used when; or something
-   * `"unreadable"`, so that nobody knows which records were there.
+   * key) or its `"payload"` (the value); the `"index"`; a record of `"uses"`, which tells who was used when, or of
+   * `"totals"`, which tells how often what was found; or something `"unreadable"`, so that nobody knows which records were there.
    */
   readonly what:
     | "file header"
@@ -134,6 +134,7 @@ export interface DamagedRange {
     | "payload"
     | "index"
     | "uses"
+    | "totals"
     | "unreadable";
   /**
    * What is lost with it: an `"entry"`; `"nothing"`, since the entry was replaced or deleted anyway, or since it can be made anew (the index) or

@@ -15,6 +15,7 @@ import {
 } from "../access/storage_options.ts";
 import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
+import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Store } from "../stores/store.ts";
 
 /** Options for a function of any type. */
@@ -232,6 +233,30 @@ export class SingleValueCache {
     const storage = parseStorage(options);
     const place = placeOf(filePath, options.store);
     return new Dictionary(place, parseAccess("r"), storage, false).get(KEY) as V | NoCache;
+  }
+
+  /**
+   * Tells whether there is a value, how much room it takes, how often look-ups found it, and how much time that saved: since this process
+   * uses the file, and in all.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cache = new SingleValueCache(Deno.makeTempDirSync() + "/a.cache");
+   * const answer = cache.decorate(() => 42);
+   * assertEquals([answer(), answer(), answer()], [42, 42, 42]);
+   * const { entries, session } = cache.stats();
+   * assertEquals([entries, session.hits, session.misses], [1, 2, 1]);
+   * ```
+   *
+   * @returns The figures, which print as a table, and show as bars in a notebook.
+   * @throws {CacheError} If the file can't be read.
+   */
+  stats(): CacheStats {
+    const rights = parseAccess(this.#options.access);
+    return new Dictionary(this.#place, rights, parseStorage(this.#options), false).stats();
   }
 
   /**

@@ -17,6 +17,8 @@ import {
 } from "./_record.ts";
 import { codecNumber, metaBound, writeRecordMeta } from "./_record_meta.ts";
 import type { Digest, StoreChange } from "./store.ts";
+import type { StoreTotals } from "./store_stats.ts";
+import { writeTally } from "./_tally.ts";
 
 /** The most that is copied together before it is written; longer runs of bytes are written from where they are. */
 const BUFFER_LENGTH = 64 * 1024;
@@ -45,8 +47,16 @@ export interface UsesChange {
   readonly digests: readonly Digest[];
 }
 
+/** Tells what was counted in all. */
+export interface TallyChange {
+  /** What the change does. */
+  readonly type: "tally";
+  /** The totals. */
+  readonly totals: StoreTotals;
+}
+
 /** One step of a batch. */
-export type LogChange = StoreChange | UsesChange;
+export type LogChange = StoreChange | UsesChange | TallyChange;
 
 /** The changes that tell of uses: at least one. */
 export function usesChanges(digests: readonly Digest[]): UsesChange[] {
@@ -102,7 +112,7 @@ export function appendBatch(
   let filled = 0;
   fields.replaced = place.replaced;
   // Before the file is written to: to look for an entry may be to read the file elsewhere.
-  const isThere = changes.map((change) => change.type !== "uses" && place.has(change.digest));
+  const isThere = changes.map((change) => "digest" in change && place.has(change.digest));
   file.seekSync(offset, Deno.SeekMode.Start);
 
   function flush(): void {
@@ -142,9 +152,12 @@ export function appendBatch(
       reserve(RECORD_HEADER_LENGTH);
       writeRecordHeader(buffer, view, filled, change.digest, fields, saltChecksum, offset);
       filled += RECORD_HEADER_LENGTH;
-    } else if (change.type === "uses") {
-      const bytes = Uint8Array.fromHex(change.digests.join(""));
-      fields.kind = KIND.uses;
+    } else if (change.type !== "put") {
+      const isUses = change.type === "uses";
+      const bytes = isUses
+        ? Uint8Array.fromHex(change.digests.join(""))
+        : writeTally(change.totals);
+      fields.kind = isUses ? KIND.uses : KIND.tally;
       fields.payloadLength = bytes.byteLength;
       fields.payloadChecksum = crc32(bytes);
       reserve(RECORD_HEADER_LENGTH);

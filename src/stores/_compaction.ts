@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { ANCHOR_LENGTH, moor } from "./_anchor.ts";
+import { appendBatch } from "./_append.ts";
 import { DIGEST_LENGTH, DigestTable } from "./_digest_table.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { Disk, DiskFile } from "./disk.ts";
@@ -48,6 +49,12 @@ const MOST_TRIES = 100;
 /** How long a file without entries is. */
 export const START_LENGTH = FILE_HEADER_LENGTH + ANCHOR_LENGTH;
 
+/** How many bytes of a file are neither an entry's newest record nor of the newest snapshot. */
+export function deadBytes(index: LogIndex): number {
+  const live = START_LENGTH + index.liveBytes + (index.snapshot?.byteLength ?? 0);
+  return Math.max(0, index.end - live);
+}
+
 /** Compacts a file: when it is worth it, and when somebody asks for it. */
 export class Compactor {
   readonly #host: CompactionHost;
@@ -80,9 +87,7 @@ export class Compactor {
 
   /** Tells whether over half of a file is dead, and it is long enough for that to matter. */
   isWorthIt(index: LogIndex): boolean {
-    if (index.end < this.#from) return false;
-    const live = START_LENGTH + index.liveBytes + (index.snapshot?.byteLength ?? 0);
-    return 2 * live < index.end;
+    return index.end >= this.#from && 2 * deadBytes(index) > index.end;
   }
 
   /**
@@ -236,6 +241,8 @@ class LogCompaction {
       onRecord: (fields, offset, bytes, digestAt, _metaAt, lost) => {
         const length = RECORD_HEADER_LENGTH + fields.metaLength + fields.payloadLength;
         if (lost) return this.#refuse(offset);
+        // All of them are in the totals of the index, which are written at the end.
+        if (fields.kind === KIND.tally) return;
         if (fields.kind === KIND.uses) {
           return this.#copier.writeUses(readUses(this.#source, fields, offset));
         }
@@ -249,13 +256,13 @@ class LogCompaction {
     if (end !== index.end) this.#refuse(end);
   }
 
-  /** Writes the index, and has all of the file on the medium. Returns the length of the file. */
+  /** Writes the index and the totals, and has all of the file on the medium. Returns the length of the file. */
   finish(): number {
     const copier = this.#copier;
     copier.flush();
+    const { replaced, saltChecksum } = copier;
     let { end } = copier;
     if (this.#copied.count >= this.#host.settings.snapshotInterval) {
-      const { replaced, saltChecksum } = copier;
       const changed = new EntryList(this.#copied.count);
       this.#copied.forEachSince(1, (words, at, offset, length) => {
         if (length > 0) changed.add(words, at, offset, length);
@@ -266,6 +273,11 @@ class LogCompaction {
       const snapshot = appendSnapshot(this.#target, plan);
       end = snapshot.end;
       moor(this.#target, saltChecksum, snapshot);
+    }
+    const { totals } = this.#index;
+    if (totals !== undefined) {
+      const place = { end, replaced, saltChecksum, has: () => false };
+      end = appendBatch(this.#target, place, [{ type: "tally", totals }]).end;
     }
     this.#target.syncSync();
     return end;

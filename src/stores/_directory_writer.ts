@@ -20,6 +20,8 @@ export class DirectoryWriter {
   #mark: number | undefined;
   /** The last time that a file or the directory was given. */
   #stamp = 0;
+  /** How many entries limits have removed. */
+  evictions = 0;
 
   /**
    * Makes a writer. Nothing is read yet.
@@ -72,7 +74,10 @@ export class DirectoryWriter {
         if (this.#make(change, limits, sync)) changed.add(change.digest);
       }
       if (limits !== undefined) {
-        const tooLarge = this.#uses!.evict(limits, (digest) => void changed.add(digest));
+        const tooLarge = this.#uses!.evict(limits, (digest) => {
+          changed.add(digest);
+          this.evictions++;
+        });
         if (tooLarge !== undefined) this.#noteTooLarge(tooLarge, limits);
       }
     } catch (error) {
@@ -127,6 +132,7 @@ export class DirectoryWriter {
     ) {
       // Not even written: there may be no room for it.
       this.#noteTooLarge({ digest: change.digest, bytes }, limits!);
+      this.evictions++;
       return this.#remove(change.digest);
     }
     this.#put(change, sync);

@@ -11,6 +11,7 @@ import { createFileStart, isBegun } from "./_file_start.ts";
 import { lockFile } from "./_file_lock.ts";
 import type { LockClock } from "./lock_clock.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
+import { LogCounts } from "./_log_counts.ts";
 import { LogFile } from "./_log_file.ts";
 import type { LogFollower } from "./_log_follower.ts";
 import { LogIndex } from "./_log_index.ts";
@@ -45,6 +46,10 @@ export class Log {
   /** What was used since that was written last, in that order. */
   readonly #touched = new Set<Digest>();
   #isNameSynced = false;
+  /** How many entries limits have removed through this log. */
+  evictions = 0;
+  /** What was counted since that was written last. */
+  readonly counts = new LogCounts();
   /** What is to be said on the console once a call is done. */
   readonly notes: LogNotes;
 
@@ -126,6 +131,33 @@ export class Log {
   touch(digest: Digest): void {
     this.#touched.delete(digest);
     this.#touched.add(digest);
+  }
+
+  /**
+   * Writes what was counted, if there is a file, nobody else is at it, and nothing is to be repaired first. Nobody waits for this, and
+   * nothing is lost that anybody counts on: so whatever is in the way, nothing is said, and the counts are dropped.
+   *
+   * @returns Whether nothing is left to be written.
+   */
+  saveCounts(): boolean {
+    if (this.counts.isEmpty) return true;
+    let locked: DiskFile | undefined;
+    try {
+      const file = this.#lockAtOnce();
+      if (file === undefined) return false;
+      locked = file;
+      const index = this.#file.isCurrent() ? this.#current(file, this.#file.size, true) : undefined;
+      if (index === undefined || index.follower.tail !== "clean" || isBegun(index.follower)) {
+        return false;
+      }
+      this.#append(file, index, this.counts.changes(index));
+      return true;
+    } catch {
+      return false;
+    } finally {
+      this.counts.clear();
+      if (locked !== undefined) this.#unlock(locked);
+    }
   }
 
   /**
@@ -222,6 +254,14 @@ export class Log {
     });
   }
 
+  /** The file, open for writing and locked, if it is there, may be written, and nobody holds its lock. */
+  #lockAtOnce(): DiskFile | undefined {
+    if (!this.#file.open(true) || !this.#file.isGranted("write")) return undefined;
+    if (!this.#file.openForWriting(false)) return undefined;
+    const file = this.#file.file!;
+    return file.tryLockSync(true) ? file : undefined;
+  }
+
   #unlock(file: DiskFile): void {
     try {
       file.unlockSync();
@@ -259,9 +299,11 @@ export class Log {
       ? NOTHING
       : [...this.#touched].filter((digest) => index.has(digest));
     let limited: readonly StoreChange[] = changes;
+    let evictions = 0;
     if (limits !== undefined) {
-      const { changes, tooLarge } = this.#usesOf(index).limit(touched, limited, limits);
+      const { changes, tooLarge, evicted } = this.#usesOf(index).limit(touched, limited, limits);
       limited = changes;
+      evictions = evicted;
       if (tooLarge !== undefined) {
         this.notes.say(tooLargeMessage(tooLarge, limits, this.path), "too large");
       }
@@ -272,22 +314,29 @@ export class Log {
       (limits !== undefined && batch.length > 0 && !index.hasUses);
     if (tellsUses) batch = [...usesChanges(touched), ...batch];
     if (batch.length > 0) {
+      if (!this.counts.isEmpty) batch = [...this.counts.changes(index), ...batch];
       // What had to be read anew on the way may have ended with what stays there.
       this.#cleanTail(index);
       if (sync === "commit") this.#syncName();
       try {
-        writeOrCutOff(file, index.follower, () => {
-          const appended = appendBatch(file, index, batch);
-          if (sync === "commit") file.syncDataSync();
-          index.append(appended);
-        });
+        this.#append(file, index, batch, sync);
       } catch (error) {
         // What limits go by counts the changes as made.
         this.#uses = undefined;
         throw error;
       }
+      this.counts.clear();
     }
+    this.evictions += evictions;
     this.#touched.clear();
+  }
+
+  #append(file: DiskFile, index: LogIndex, batch: readonly LogChange[], sync: Sync = "none"): void {
+    writeOrCutOff(file, index.follower, () => {
+      const appended = appendBatch(file, index, batch);
+      if (sync === "commit") file.syncDataSync();
+      index.append(appended);
+    });
   }
 
   #cleanTail({ follower }: LogIndex): void {
@@ -314,8 +363,12 @@ export class Log {
    */
   #isWorthCompacting(file: DiskFile, index: LogIndex): boolean {
     try {
+      const { totals, snapshot } = index;
       const failure = this.#snapshots.takeIfDue(file, index);
       if (failure !== undefined) this.notes.onFailure("write index", failure);
+      // Who opens the file begins at the snapshot, and has to find the totals behind it.
+      const isNew = index.snapshot !== snapshot && index.snapshot?.end === index.end;
+      if (totals !== undefined && isNew) this.#append(file, index, [{ type: "tally", totals }]);
       return this.notes.damagedAt === undefined && this.#compactor.isWorthIt(index);
     } catch (error) {
       this.notes.onFailure("read index", error);

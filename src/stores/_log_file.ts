@@ -57,17 +57,20 @@ export class LogFile {
   }
 
   /**
-   * Sees to it that a handle is open for writing. A file, and its directory, are created where there are none.
+   * Sees to it that a handle is open for writing.
    *
+   * @param creates Whether a file, and its directory, are created where there are none.
+   * @returns Whether there is a file.
    * @throws {CacheError} If the file can't be opened for writing.
    */
-  openForWriting(): void {
-    if (this.#file !== undefined && this.#writable) return;
+  openForWriting(creates = true): boolean {
+    if (this.#file !== undefined && this.#writable) return true;
     this.requirePermission("read");
     this.requirePermission("write");
     this.close();
     const options = { read: true, write: true };
     if (!this.#openHandle(options)) {
+      if (!creates) return false;
       if (!this.#create()) {
         this.#createDirectory(parentOf(this.path));
         this.#create();
@@ -80,6 +83,7 @@ export class LogFile {
       }
     }
     this.#writable = true;
+    return true;
   }
 
   /** Tells whether the path still leads to the file that is open. */

@@ -14,6 +14,8 @@ import type { RecordLocation } from "./_record_reader.ts";
 import { EntryList } from "./_segment_builder.ts";
 import { DamagedSnapshotError, type Snapshot } from "./_snapshot.ts";
 import type { Digest, StoreChange } from "./store.ts";
+import type { StoreTotals } from "./store_stats.ts";
+import { TallyPlaces } from "./_tally.ts";
 
 /** How many records behind the newest snapshot that is known are many. */
 const MANY_RECENT = 16 * 1024;
@@ -44,6 +46,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
   #mostRecent = MANY_RECENT;
   /** Whether the file tells who was used. */
   hasUses = false;
+  readonly #tallies = new TallyPlaces();
   #isDamaged = false;
   #observer: IndexObserver | undefined;
 
@@ -91,6 +94,11 @@ export class LogIndex implements AppendPlace, FollowerSink {
   get liveBytes(): number {
     this.#settle();
     return this.#tally.bytes;
+  }
+
+  /** What the file says was counted in all; `undefined` if it says nothing that can be read. */
+  get totals(): StoreTotals | undefined {
+    return this.#tallies.read(this.follower.file, this.saltChecksum);
   }
 
   /** The newest snapshot that is known. */
@@ -150,6 +158,10 @@ export class LogIndex implements AppendPlace, FollowerSink {
       this.#observer?.onAppended(change, length);
       if (change.type === "uses") {
         this.hasUses = true;
+        continue;
+      }
+      if (change.type === "tally") {
+        this.#tallies.add(offset);
         continue;
       }
       // It was looked for when the batch was written, so the table knows.
@@ -252,6 +264,10 @@ export class LogIndex implements AppendPlace, FollowerSink {
       this.hasUses = true;
       return;
     }
+    if (fields.kind === KIND.tally) {
+      if (!lost) this.#tallies.add(offset);
+      return;
+    }
     if (offset >= this.#snapshots.end) this.#recent++;
     const entry = this.table.findBytes(bytes, digestAt);
     if (entry >= 0) {
@@ -284,6 +300,7 @@ export class LogIndex implements AppendPlace, FollowerSink {
     const { file, saltChecksum } = this.follower;
     const snapshot = this.#snapshots.findNewest(file, saltChecksum);
     this.#forget();
+    this.#tallies.clear();
     this.#recent = 0;
     if (snapshot === undefined) return this.follower.startAt();
     this.#snapshots.current = snapshot;

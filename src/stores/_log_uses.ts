@@ -18,6 +18,8 @@ export interface LimitedChanges {
   readonly changes: readonly StoreChange[];
   /** An entry that is not kept because it takes more than the limit by itself, if there is one. */
   readonly tooLarge: Evicted["tooLarge"];
+  /** How many entries must go. */
+  readonly evicted: number;
 }
 
 /** Who used which entry of a file when, as the file tells it: what limits go by. */
@@ -64,10 +66,12 @@ export class LogUses implements IndexObserver {
       eviction.put(change.digest, change.functionName, recordLength(change), change.writtenAt);
     }
     const { digests, tooLarge } = eviction.evict(limits);
-    if (digests.length === 0) return { changes, tooLarge };
+    const evicted = digests.length;
+    if (evicted === 0) return { changes, tooLarge, evicted };
     const gone = new Set(digests);
     return {
       tooLarge,
+      evicted,
       changes: [
         ...changes.filter((change) => !gone.has(change.digest)),
         ...digests.filter((digest) => this.#index.has(digest))
@@ -83,7 +87,9 @@ export class LogUses implements IndexObserver {
   onAppended(change: LogChange, length: number): void {
     if (change.type === "put") this.#put(change, length);
     else if (change.type === "delete") this.#eviction.remove(change.digest);
-    else for (const digest of change.digests) this.#eviction.touch(digest);
+    else if (change.type === "uses") {
+      for (const digest of change.digests) this.#eviction.touch(digest);
+    }
   }
 
   onDropped(digest: Digest): void {
@@ -103,6 +109,7 @@ export class LogUses implements IndexObserver {
       for (const each of digests) this.#eviction.touch(each);
       return;
     }
+    if (fields.kind === KIND.tally) return;
     const digest = bytes.subarray(digestAt, digestAt + DIGEST_LENGTH).toHex();
     if (fields.kind !== KIND.put || lost) return this.#eviction.remove(digest);
     const metaBytes = metaAt < 0

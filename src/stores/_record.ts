@@ -9,7 +9,7 @@ export const RECORD_HEADER_LENGTH = 76;
 
 /**
  * What a record does: puts an entry, deletes one; says where the newest snapshot is; is a snapshot of the index; tells which
- * entries were used, or that another file has taken the place of this one.
+ * entries were used, that another file has taken the place of this one, or how often what was found.
  */
 export const KIND = {
   put: 1,
@@ -18,6 +18,7 @@ export const KIND = {
   snapshot: 129,
   uses: 130,
   moved: 131,
+  tally: 132,
 } as const;
 
 /** How many digests a record of uses has at the most: a reader takes no longer one for one. */
@@ -109,7 +110,8 @@ export const READING = { known: 0, optional: 1, newer: 2 } as const;
  */
 export function readingOf({ kind, flags }: RecordFields): number {
   if ((flags & ~KNOWN_FLAGS) !== 0) return READING.newer;
-  if (kind === KIND.put || kind === KIND.delete || kind === KIND.uses) return READING.known;
+  if (kind === KIND.put || kind === KIND.delete) return READING.known;
+  if (kind === KIND.uses || kind === KIND.tally) return READING.known;
   return kind < FIRST_OPTIONAL_KIND ? READING.newer : READING.optional;
 }
 

@@ -207,6 +207,7 @@ function storedValue(header: RecordFields, meta: RecordMeta, parts: Uint8Array[]
     parts: parts as unknown as Parts,
     promised: (header.flags & FLAG.promised) !== 0,
     writtenAt: header.writtenAt,
+    duration: meta.duration,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { ANCHOR_LENGTH } from "./_anchor.ts";
 import type { DiskFile } from "./disk.ts";
+import { appendBatch } from "./_append.ts";
 import { FILE_HEADER_LENGTH, parseFileHeader } from "./_file_header.ts";
 import { readAt, writeFully } from "./_file_io.ts";
 import { createFileStart, readSalt } from "./_file_start.ts";
@@ -22,7 +23,7 @@ const SILENT: IndexNotes = { onDamage: () => {}, onSnapshotDamage: () => {} };
 
 /**
  * Copies the good entries of a file to a new one, in the order in which their digests were first put, with the order of their
- * use and an index; reads it all back, and has it on the medium.
+ * use, an index and the totals; reads it all back, and has it on the medium.
  *
  * @param source The file, locked.
  * @param path Its path, for messages.
@@ -53,15 +54,19 @@ export function copyGoodEntries(
     digests.push(digest);
     if (copier.copy(digest, { offset, length }, false) < 0) throw unreliable();
   }
+  const index = new LogIndex(source, header, path, SILENT);
+  index.catchUp(source.seekSync(0, Deno.SeekMode.End), true);
+  const { totals } = index;
   if (examination.hasUses) {
-    const uses = new LogUses(new LogIndex(source, header, path, SILENT));
+    const uses = new LogUses(index);
     copier.writeUses([...uses.order()].filter((digest) => examination.isGood(digest)));
   } else {
     const order = orderOfWriting(offsets, () => digests);
     if (order.length > 0) copier.writeUses(order);
   }
   copier.flush();
-  takeSnapshot(target, path);
+  const copied = takeSnapshot(target, path);
+  if (totals !== undefined) appendBatch(target, copied, [{ type: "tally", totals }]);
   target.syncSync();
   const copy = examineFile(target, path);
   const { entries, bytes: liveBytes } = examination.report.live;
@@ -72,13 +77,14 @@ export function copyGoodEntries(
   return copy;
 }
 
-function takeSnapshot(target: DiskFile, path: string): void {
+function takeSnapshot(target: DiskFile, path: string): LogIndex {
   const bytes = new Uint8Array(FILE_HEADER_LENGTH);
   readAt(target, 0, bytes);
   const index = new LogIndex(target, parseFileHeader(bytes, path)!, path, SILENT);
   index.catchUp(target.seekSync(0, Deno.SeekMode.End), true);
   const failure = new SnapshotKeeper(SNAPSHOT_INTERVAL).takeIfDue(target, index);
   if (failure !== undefined) throw failure;
+  return index;
 }
 
 function unreliable(): Error {

@@ -41,8 +41,10 @@ export function remove(number: number): DeleteChange {
 }
 
 /** What a lookup of a change's digest should give once it is committed. */
-export function valueOf({ codec, parts, promised, writtenAt }: PutChange): StoredValue {
-  return { codec, parts, promised, writtenAt };
+export function valueOf(
+  { codec, parts, promised, writtenAt, duration }: PutChange,
+): StoredValue {
+  return { codec, parts, promised, writtenAt, duration };
 }
 
 /** What is known of a change's entry once it is committed. */

@@ -91,6 +91,7 @@ export class RecordSurvey implements RecordSink {
     this.#closeGaps(offset);
     // That was no gap: what is damaged there is known.
     if (lost) this.#gaps[this.#closedGaps++]!.end = offset;
+    if (fields.kind === KIND.tally) return;
     if (fields.kind === KIND.uses) this.hasUses = true;
     else if (fields.kind === KIND.delete) this.table.remove(bytes, digestAt, offset);
     else {

@@ -201,8 +201,9 @@ export class Tally implements WalkSink {
     if (fault === undefined) {
       this.#other.records++;
       this.#other.bytes += length;
-    } else if (fields.kind === KIND.uses) {
-      this.#damage({ offset, length, what: "uses", loses: "nothing" });
+    } else if (fields.kind === KIND.uses || fields.kind === KIND.tally) {
+      const what = fields.kind === KIND.uses ? "uses" : "totals";
+      this.#damage({ offset, length, what, loses: "nothing" });
     } else {
       this.#damage({ offset, length, what: fault, loses: "unknown" });
     }

@@ -103,7 +103,7 @@ function faultIn(
   const { kind, codec, metaLength, metaChecksum, payloadLength, payloadChecksum } = fields;
   const metaAt = offset + RECORD_HEADER_LENGTH;
   // What a newer version has put there may change in place, as the anchor does.
-  if (kind === KIND.anchor || kind > KIND.uses) return undefined;
+  if (kind === KIND.anchor || kind > KIND.tally) return undefined;
   if (kind === KIND.put && metaLength <= LARGEST_META) {
     const meta = window.read(metaAt, metaLength);
     if (

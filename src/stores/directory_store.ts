@@ -11,6 +11,7 @@ import { DirectoryWriter } from "./_directory_writer.ts";
 import { DENO_DIRECTORY_DISK } from "./directory_disk.ts";
 import type { DirectoryStoreOptions } from "./directory_store_options.ts";
 import { readInfo, readValue } from "./_record_reader.ts";
+import type { StoreStats } from "./store_stats.ts";
 import type {
   CommitOptions,
   Compaction,
@@ -289,6 +290,49 @@ export class DirectoryStore implements Store {
    */
   compact(): Compaction {
     return this.#reporting(() => this.#writer.compact());
+  }
+
+  /**
+   * How many entries limits have removed through this object.
+   *
+   * @example Usage
+   * ```ts
+   * import { DirectoryStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(new DirectoryStore("/tmp/none").evictions, 0);
+   * ```
+   */
+  get evictions(): number {
+    return this.#writer.evictions;
+  }
+
+  /**
+   * Tells how much room the files take. It looks at each of them. What is dead are temporary files that a crash has left, or that are
+   * being written. There are no totals: they would have to be in a file that all who use the directory write to.
+   *
+   * @example Usage
+   * ```ts
+   * import { DirectoryStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { bytes, totals } = new DirectoryStore("/tmp/none").stats();
+   * assertEquals([bytes, totals], [0, undefined]);
+   * ```
+   *
+   * @returns What is known.
+   * @throws {CacheError} If the directory can't be read.
+   */
+  stats(): StoreStats & { readonly totals: undefined } {
+    return this.#reporting(() => {
+      let [bytesLive, bytesDead] = [0, 0];
+      for (const { path, isTemporary } of listFiles(this.#access)) {
+        const size = this.#files.stateAt(path)?.size ?? 0;
+        if (isTemporary) bytesDead += size;
+        else bytesLive += size;
+      }
+      return { bytes: bytesLive + bytesDead, bytesLive, bytesDead, totals: undefined };
+    });
   }
 
   /**

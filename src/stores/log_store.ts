@@ -2,6 +2,7 @@
 
 import { toAbsolutePath } from "../_absolute_path.ts";
 import { show } from "../_show.ts";
+import { deadBytes } from "./_compaction.ts";
 import { DENO_DISK } from "./disk.ts";
 import { DEFAULT_LOCK_TIMEOUT } from "./_file_lock.ts";
 import { SYSTEM_LOCK_CLOCK } from "./lock_clock.ts";
@@ -13,6 +14,8 @@ import { isKeepable, readInfo, readValue } from "./_record_reader.ts";
 import { retainValue } from "./_retained.ts";
 import { checkChanges, checkOptions } from "./_check_commit.ts";
 import { isDigest } from "./_digest_table.ts";
+import type { FunctionCounts, StoreStats, StoreTotals } from "./store_stats.ts";
+import { checkCounts } from "./_tally.ts";
 import type {
   CommitOptions,
   Compaction,
@@ -310,6 +313,92 @@ export class LogStore implements Store {
    */
   compact(): Compaction {
     return this.#call(() => this.#log.compact());
+  }
+
+  /**
+   * How many entries limits have removed through this object.
+   *
+   * @example Usage
+   * ```ts
+   * import { LogStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(new LogStore("/tmp/none.cache").evictions, 0);
+   * ```
+   */
+  get evictions(): number {
+    return this.#log.evictions;
+  }
+
+  /**
+   * Tells how long the file is, how much of it is dead, and what was counted in all. It costs the same at any size, once the file is
+   * open.
+   *
+   * @example Usage
+   * ```ts
+   * import { LogStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { bytes, totals } = new LogStore("/tmp/none.cache").stats();
+   * assertEquals([bytes, totals.all.hits], [0, 0]);
+   * ```
+   *
+   * @returns What is known.
+   * @throws {CacheFormatError} If the file is not a cache file.
+   * @throws {CacheError} If the file can't be opened or read.
+   */
+  stats(): StoreStats & { readonly totals: StoreTotals } {
+    return this.#call(() => {
+      const index = this.#log.refresh();
+      const totals = this.#log.counts.totals(index);
+      if (index === undefined) return { bytes: 0, bytesLive: 0, bytesDead: 0, totals };
+      const { liveBytes: bytesLive, follower: { size: bytes } } = index;
+      return { bytes, bytesLive, bytesDead: deadBytes(index), totals };
+    });
+  }
+
+  /**
+   * Notes what was counted, to be added to the totals in the file by the next commit that has something to write.
+   *
+   * @example Usage
+   * ```ts
+   * import { LogStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new LogStore(Deno.makeTempDirSync() + "/a.cache");
+   * const counts = { hits: 1, misses: 0, stores: 0, evictions: 0, savedMilliseconds: 20 };
+   * store.count([{ functionName: "f", ...counts }]);
+   * assertEquals(store.stats().totals.all, counts);
+   * ```
+   *
+   * @param counts What was counted.
+   * @throws {TypeError} If a number is negative or none.
+   */
+  count(counts: readonly FunctionCounts[]): void {
+    checkCounts(counts);
+    this.#log.counts.note(counts);
+  }
+
+  /**
+   * Writes what {@linkcode LogStore.count} was told, if that can be done at once: if there is a file, it may be read and written, nobody else
+   * holds its lock, and its end is whole. Otherwise the counts are dropped, and nothing is said: nobody is told that they are kept.
+   *
+   * @example Usage
+   * ```ts
+   * import { LogStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new LogStore("/tmp/none.cache");
+   * const counts = { hits: 1, misses: 0, stores: 0, evictions: 0, savedMilliseconds: 20 };
+   * store.count([{ functionName: "f", ...counts }]);
+   * assertEquals(store.saveCounts(), false);
+   * assertEquals(store.size, 0);
+   * ```
+   *
+   * @returns Whether nothing is left to be written.
+   */
+  saveCounts(): boolean {
+    return this.#call(() => this.#log.saveCounts());
   }
 
   /**

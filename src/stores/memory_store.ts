@@ -3,6 +3,8 @@
 import { CacheError } from "../errors/cache_error.ts";
 import { checkChanges, checkOptions } from "./_check_commit.ts";
 import { Eviction, tooLargeMessage } from "./_eviction.ts";
+import type { StoreStats, StoreTotals } from "./store_stats.ts";
+import { NO_TOTALS } from "./_tally.ts";
 import type {
   CommitOptions,
   Digest,
@@ -64,6 +66,8 @@ export class MemoryStore implements Store {
   /** Made by the first commit with limits. */
   #eviction: Eviction | undefined;
   #isTooLargeSaid = false;
+  #bytes = 0;
+  #evictions = 0;
 
   /**
    * Where the store is, for messages: `"memory"`.
@@ -201,6 +205,7 @@ export class MemoryStore implements Store {
     for (let index = 0; index < changes.length; index++) {
       const { digest } = changes[index]!;
       const entry = entries[index];
+      this.#bytes += (entry?.bytes ?? 0) - (this.#entries.get(digest)?.bytes ?? 0);
       if (entry === undefined) {
         this.#entries.delete(digest);
         this.#eviction?.remove(digest);
@@ -233,6 +238,39 @@ export class MemoryStore implements Store {
     if (entry === undefined) return;
     entry.used = ++this.#uses;
     this.#eviction?.touch(digest);
+  }
+
+  /**
+   * How many entries limits have removed.
+   *
+   * @example Usage
+   * ```ts
+   * import { MemoryStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(new MemoryStore().evictions, 0);
+   * ```
+   */
+  get evictions(): number {
+    return this.#evictions;
+  }
+
+  /**
+   * Tells how much room the entries take, as it counts for `maxBytes`. No totals go with the store: nobody has used it before this
+   * process.
+   *
+   * @example Usage
+   * ```ts
+   * import { MemoryStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(new MemoryStore().stats().bytes, 0);
+   * ```
+   *
+   * @returns What is known.
+   */
+  stats(): StoreStats & { readonly totals: StoreTotals } {
+    return { bytes: this.#bytes, bytesLive: this.#bytes, bytesDead: 0, totals: NO_TOTALS };
   }
 
   /**
@@ -277,7 +315,11 @@ export class MemoryStore implements Store {
 
   #evict(limits: Limits): void {
     const { digests, tooLarge } = this.#eviction!.evict(limits);
-    for (const digest of digests) this.#entries.delete(digest);
+    for (const digest of digests) {
+      this.#bytes -= this.#entries.get(digest)!.bytes;
+      this.#entries.delete(digest);
+    }
+    this.#evictions += digests.length;
     if (tooLarge === undefined || this.#isTooLargeSaid) return;
     this.#isTooLargeSaid = true;
     console.warn(tooLargeMessage(tooLarge, limits, this.location));
@@ -290,7 +332,7 @@ function toEntry(change: PutChange): Entry {
   const key: StoredKey = { kind: change.key.kind, parts: copied(change.key.parts) };
   const byteLength = lengthOf(parts);
   return {
-    value: { codec, parts, promised, writtenAt },
+    value: { codec, parts, promised, writtenAt, duration },
     info: { digest, codec, key, functionName, writtenAt, duration, promised, byteLength },
     bytes: byteLength + lengthOf(key.parts) + ENTRY_OVERHEAD,
     used: 0,

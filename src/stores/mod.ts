@@ -34,6 +34,7 @@ export type { RepairOptions, RepairReport } from "./repair.ts";
 export { verify } from "./verify.ts";
 export type { VerifyOptions } from "./verify.ts";
 export type { DamagedRange, DoubtfulEntry, VerifyReport } from "../errors/verify_report.ts";
+export type { CacheCounts, FunctionCounts, StoreStats, StoreTotals } from "./store_stats.ts";
 export type {
   CommitOptions,
   Compaction,

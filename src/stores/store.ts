@@ -1,5 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { FunctionCounts, StoreStats } from "./store_stats.ts";
+
 /**
  * A SHA-256 digest: 64 lowercase hexadecimal digits.
  *
@@ -102,6 +104,8 @@ export interface StoredValue {
   readonly promised: boolean;
   /** When the entry was written, in milliseconds since the epoch. */
   readonly writtenAt: number;
+  /** How long the evaluation took, in milliseconds; `0` if there was none. */
+  readonly duration: number;
 }
 
 /**
@@ -340,6 +344,35 @@ export interface Store {
    * @returns How many bytes the store took before and takes now.
    */
   compact?(): Compaction;
+
+  /**
+   * How many entries limits have removed through this object, those included that a commit put and did not keep. A store that
+   * does not count them does not have it.
+   */
+  readonly evictions?: number | undefined;
+
+  /**
+   * Tells how much room the store takes, and what was counted in all. A store that knows nothing of that does not have the method.
+   *
+   * @returns What is known.
+   */
+  stats?(): StoreStats;
+
+  /**
+   * Notes what was counted, to be added to the store's totals. The note is kept in memory, and written by the next commit that has
+   * something else to write. A store that keeps no totals does not have the method.
+   *
+   * @param counts What was counted since the last call.
+   */
+  count?(counts: readonly FunctionCounts[]): void;
+
+  /**
+   * Writes what {@linkcode count} was told, if that can be done at once; it is called when the process ends. It waits for nobody, creates
+   * nothing, and never throws: what can't be written is dropped.
+   *
+   * @returns Whether nothing is left to be written.
+   */
+  saveCounts?(): boolean;
 
   /** Lets go of what the store holds open. The next call opens it again. */
   close(): void;

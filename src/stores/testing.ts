@@ -24,6 +24,7 @@ import { addCommitTests } from "./_testing_commits.ts";
 import { TestCollection } from "./_testing_context.ts";
 import { addEntryTests } from "./_testing_entries.ts";
 import { addLimitTests } from "./_testing_limits.ts";
+import { addStatsTests } from "./_testing_stats.ts";
 import { addModelTests } from "./_testing_model.ts";
 import type { TestStoreOptions } from "./_testing_options.ts";
 import { addValueTests } from "./_testing_values.ts";
@@ -34,7 +35,7 @@ export type { TestStoreOptions };
  * Registers the tests that every {@linkcode Store} has to pass: that it gives back what was put, as bytes that nobody
  * else changes; that commits do what they say, in order, and whole or not at all; that entries are gone through while
  * they change; that what can't be meant is refused and changes nothing; that limits are kept to the byte and in the
- * exact order of use; and that all of that holds for several stores over the same data.
+ * exact order of use; that what it tells of itself is right, if it does; and that all of that holds for several stores over the same data.
  *
  * What the suite can't see is for tests of your own: crashes, full disks and damage.
  *
@@ -65,6 +66,7 @@ export function testStore<S extends Store>(options: TestStoreOptions<S>): void {
   addCommitTests(collection);
   addEntryTests(collection);
   if (collection.promises.hasLimits) addLimitTests(collection);
+  addStatsTests(collection);
   addModelTests(collection);
   const register = options.test ?? ((name, run) => Deno.test(name, run));
   for (const { name, run } of collection.tests) register(name, run);

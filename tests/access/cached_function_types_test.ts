@@ -56,6 +56,9 @@ Deno.test("CachedFunction gives promises where the function is async", async () 
   assertEquals(await typed<Promise<boolean>>(late.has(1)), true);
   assertEquals(await typed<Promise<boolean>>(late.delete(1)), true);
   assertEquals(typed<string>(late.keyFor(1)).length, 64);
+  assertEquals(typed<number>(late.stats().session.misses), 1);
+  // @ts-expect-error it takes no arguments
+  late.stats(1);
 });
 
 Deno.test("CachedFunction gives generators and streams as the function does", async () => {

@@ -52,6 +52,8 @@ const WRONG: readonly [option: string, given: unknown, shown: string][] = [
   ["maxBytes", [], "an array"],
   ["sync", true, "true"],
   ["sync", "always", '"always"'],
+  ["totals", true, "true"],
+  ["totals", "some", '"some"'],
   ["sync", null, "null"],
   ["store", null, "null"],
   ["store", "memory", '"memory"'],
@@ -106,7 +108,17 @@ Deno.test("parseStorage() leaves room in the codec's name for how values are com
 });
 
 Deno.test("parseStorage() fills in the defaults, and takes undefined for what is not given", () => {
-  const names = ["codec", "compress", "ttl", "maxEntries", "maxBytes", "sync", "onError", "now"];
+  const names = [
+    "codec",
+    "compress",
+    "ttl",
+    "maxEntries",
+    "maxBytes",
+    "sync",
+    "totals",
+    "onError",
+    "now",
+  ];
   const undefineds = Object.fromEntries(names.map((name) => [name, undefined]));
   for (const options of [{}, undefineds]) {
     const storage = parseStorage(options);
@@ -114,6 +126,7 @@ Deno.test("parseStorage() fills in the defaults, and takes undefined for what is
       codec: "structured",
       compress: false,
       sync: "none",
+      totals: "writers",
       onError: "raise",
       now: Date.now,
       keys: { keyOrder: "sort" },

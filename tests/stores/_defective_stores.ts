@@ -29,6 +29,34 @@ export const DEFECTIVE: Record<string, StoreClass> = {
       return value && { ...value, promised: false };
     }
   },
+  "forgets how long an evaluation took": class extends Shared {
+    override get(digest: Digest) {
+      const value = super.get(digest);
+      return value && { ...value, duration: 0 };
+    }
+  },
+  "takes every deletion for an eviction": class extends Shared {
+    evictions = 0;
+    override commit(changes: readonly StoreChange[], options?: CommitOptions) {
+      const { size } = this;
+      super.commit(changes, options);
+      this.evictions += Math.max(0, size - this.size);
+    }
+  },
+  "takes no room": class extends Shared {
+    stats() {
+      return { bytes: 0, bytesLive: 0, bytesDead: 0, totals: undefined };
+    }
+  },
+  "drops what it is to count": class extends Shared {
+    count() {}
+    saveCounts() {
+      return true;
+    }
+    stats() {
+      return this.inner.stats();
+    }
+  },
   "gives the time of writing in whole milliseconds": class extends Shared {
     override info(digest: Digest) {
       const info = super.info(digest);
@@ -91,13 +119,13 @@ export const DEFECTIVE: Record<string, StoreClass> = {
     }
   },
   "counts what was put": class extends Shared {
-    count = 0;
+    puts = 0;
     override get size() {
-      return this.count;
+      return this.puts;
     }
     override commit(changes: readonly StoreChange[], options?: CommitOptions) {
       super.commit(changes, options);
-      this.count += changes.filter(({ type }) => type === "put").length;
+      this.puts += changes.filter(({ type }) => type === "put").length;
     }
   },
   "goes through the entries by digest": class extends Shared {

@@ -12,6 +12,7 @@ import type {
 import { assertEquals } from "@std/assert";
 import { bytesOf, digestOf, infoOf, noise, put, remove, valueOf } from "./_changes.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
+import { placedRecords } from "./_snapshots_in.ts";
 
 /** Where the first record of a new file begins that is about an entry: behind the file header and the anchor. */
 export const FIRST_RECORD_AT = 32 + 76 + 64;
@@ -48,6 +49,12 @@ const COMMITS: readonly (readonly StoreChange[])[] = [
 /** Two snapshots are taken on the way, one of five records and one of four, and one record is behind the last. */
 const SNAPSHOT_INTERVAL = 4;
 
+/** What is counted before the last commit but one: it is written with that, and once more behind the snapshot that follows. */
+export const SAMPLE_COUNTS = {
+  functionName: "f",
+  ...{ hits: 3, misses: 2, stores: 2, evictions: 1, savedMilliseconds: 4.5 },
+};
+
 /** Makes a small file of all that a cache file may hold. */
 export function makeSampleFile(
   commits = COMMITS,
@@ -58,10 +65,14 @@ export function makeSampleFile(
   const store = new LogStore(path, { disk, snapshotInterval });
   let state = new Map<Digest, PutChange>();
   const history: { length: number; state: State }[] = [{ length: FIRST_RECORD_AT, state }];
-  for (const changes of commits) {
+  for (const [index, changes] of commits.entries()) {
     const copy = new MemoryDisk();
     if (disk.files.has(path)) copy.write(path, disk.read(path));
-    new LogStore(path, { disk: copy }).commit(changes);
+    const other = new LogStore(path, { disk: copy });
+    if (commits === COMMITS && index === 5) {
+      for (const each of [store, other]) each.count([SAMPLE_COUNTS]);
+    }
+    other.commit(changes);
     store.commit(changes);
     state = new Map(state);
     for (const change of changes) {
@@ -70,9 +81,10 @@ export function makeSampleFile(
     }
     const length = copy.read(path).length;
     history.push({ length, state });
-    // A snapshot behind the commit changes nothing of what the file holds.
-    const { length: whole } = disk.read(path);
-    if (whole > length) history.push({ length: whole, state });
+    // A snapshot behind the commit changes nothing of what the file holds, nor do the totals behind that.
+    for (const { end } of placedRecords(disk.read(path))) {
+      if (end > length) history.push({ length: end, state });
+    }
   }
   return { bytes: disk.read(path), history, state };
 }
@@ -137,7 +149,7 @@ function summary({ codec, promised, parts }: StoredValue): string {
 function infoSummary({ key, ...info }: EntryInfo): string {
   const { digest, codec, functionName, writtenAt, duration, promised, byteLength } = info;
   return [digest, functionName, writtenAt, duration, byteLength, key.kind].join() +
-    summary({ codec, promised, writtenAt, parts: key.parts });
+    summary({ codec, promised, writtenAt, duration, parts: key.parts });
 }
 
 /** Checks that a store holds all of a state, and nothing else. */

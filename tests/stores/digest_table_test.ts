@@ -106,6 +106,7 @@ Deno.test("DigestTable keeps and releases values, and forgets them with their en
     parts: [bytesOf("1")],
     promised: false,
     writtenAt: 0,
+    duration: 0,
   };
   const other: StoredValue = { ...value };
   table.put(digestOf(1), 0, 1, 1);
@@ -135,6 +136,7 @@ Deno.test("DigestTable gives no value of another entry, when numbers change", ()
       parts: [bytesOf("")],
       promised: false,
       writtenAt: 0,
+      duration: 0,
     };
     table.keep(table.find(digest), value);
     values.set(digest, value);

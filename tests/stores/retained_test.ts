@@ -13,6 +13,7 @@ function retain(table: DigestTable, number: number, bytes: Uint8Array): StoredVa
     parts: [retainBytes(bytes)],
     promised: false,
     writtenAt: 0,
+    duration: 0,
   };
   retainValue(table, table.find(digestOf(number)), value);
   return value;

@@ -2,7 +2,8 @@
 """Runs notebooks in Deno's Jupyter kernel, each in a kernel of its own, and prints what their cells print.
 
 Reads {"cwd": "...", "notebooks": [[["cell", ...], ...], ...]}, notebooks of groups of cells, and writes
-[[{"out": "...", "err": "..."}, ...], ...], notebooks of what each group printed, as JSON.
+[[{"out": "...", "err": "..."}, ...], ...], notebooks of what each group printed, as JSON. With "shows": true, each has
+"shown", too: what its cells displayed, by media type.
 """
 
 import json
@@ -44,12 +45,16 @@ def execute(client, cell):
 
 def collect(client, index):
     output = {"stdout": "", "stderr": ""}
+    shown = []
     mark = f"{MARK}{index}\n"
     while not all(text.endswith(mark) for text in output.values()):
         message = client.get_iopub_msg(timeout=TIMEOUT)
         if message["msg_type"] == "stream":
             output[message["content"]["name"]] += message["content"]["text"]
+        elif message["msg_type"] in ("execute_result", "display_data"):
+            shown.append(message["content"]["data"])
     return {
+        **({"shown": shown} if task.get("shows") else {}),
         "out": output["stdout"].removesuffix(mark).strip(),
         "err": output["stderr"].removesuffix(mark).strip(),
     }

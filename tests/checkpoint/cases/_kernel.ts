@@ -6,6 +6,8 @@ import { dirname, fromFileUrl, join } from "@std/path";
 export interface CellsOutput {
   readonly out: string;
   readonly err: string;
+  /** What they displayed, by media type, if that was asked for. */
+  readonly shown?: readonly Readonly<Record<string, string>>[];
 }
 
 const SCRIPT = new URL("_kernel.py", import.meta.url);
@@ -48,13 +50,15 @@ export class Kernel implements Disposable {
    *
    * @param cwd The current directory of the kernels.
    * @param notebooks The groups of cells of each.
+   * @param shows Whether to tell what they displayed, too.
    * @returns What each group printed.
    */
   async run(
     cwd: string,
     notebooks: readonly (readonly (readonly string[])[])[],
+    shows = false,
   ): Promise<CellsOutput[][]> {
-    return await this.runScript(SCRIPT, { cwd, notebooks }) as CellsOutput[][];
+    return await this.runScript(SCRIPT, { cwd, notebooks, shows }) as CellsOutput[][];
   }
 
   /**
