@@ -26,6 +26,7 @@ Deno.test("stores/mod.ts exports these names and no others", () => {
     "LogStore",
     "MemoryStore",
     "repair",
+    "toAsyncStore",
     "verify",
   ]);
 });
