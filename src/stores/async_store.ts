@@ -143,10 +143,9 @@ export interface AsyncStore {
   lease?(digest: Digest, options: LeaseOptions): Promise<Lease | undefined>;
 
   /**
-   * Waits until nobody holds the lease of an entry any more, be it released or expired, or until somebody has put the entry.
-   * The holder's word wakes who waits; nobody polls in short intervals. Then look the entry up, and if it is not there, take
-   * the lease: others may be faster, so do both again until one succeeds. A store with {@linkcode AsyncStore.lease} has the
-   * method.
+   * Waits until nobody holds the lease of an entry any more, be it released or expired. The holder's release wakes who
+   * waits; nobody polls in short intervals. Then look the entry up, and if it is not there, take the lease: others may be
+   * faster, so do both again until one succeeds. A store with {@linkcode AsyncStore.lease} has the method.
    *
    * @param digest The digest of the entry.
    * @param options What ends the waiting before.

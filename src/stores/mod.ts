@@ -36,6 +36,8 @@ export type { LogStoreOptions } from "./log_store_options.ts";
 export type { Disk, DiskFile, DiskFileInfo } from "./disk.ts";
 export type { LockClock } from "./lock_clock.ts";
 export { MemoryStore } from "./memory_store.ts";
+export { redisStore } from "./redis_store.ts";
+export type { RedisClientLike, RedisStoreOptions } from "./redis_store_options.ts";
 export { repair } from "./repair.ts";
 export type { RepairOptions, RepairReport } from "./repair.ts";
 export { toAsyncStore } from "./to_async_store.ts";

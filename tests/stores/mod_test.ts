@@ -25,6 +25,7 @@ Deno.test("stores/mod.ts exports these names and no others", () => {
     "DirectoryStore",
     "LogStore",
     "MemoryStore",
+    "redisStore",
     "repair",
     "toAsyncStore",
     "verify",
