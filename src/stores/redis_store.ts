@@ -30,7 +30,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  *
  * @example Usage
  * ```ts ignore
- * import { AsyncCacheDict } from "@pecapiku/cache";
+ * import { AsyncCacheDict } from "@pecapiku/cache/async";
  * import { redisStore } from "@pecapiku/cache/stores";
  *
  * const store = redisStore({ url: "redis://127.0.0.1:6379", ttl: 24 * 60 * 60 * 1000 });
