@@ -64,20 +64,18 @@ export class AsyncContent {
 
   /** Counts the entries. Where they can be too old, each is looked at. */
   async size(): Promise<number> {
-    await this.#clearing;
     if (this.#expires) {
       let count = 0;
       for await (const _ of this.entries()) count++;
       return count;
     }
-    if (!this.#reads) {
-      return this.#overlay.values().reduce((sum, { type }) => sum + (type === "put" ? 1 : 0), 0);
-    }
     const pending = [...this.#overlay];
-    const [count, ...stored] = await Promise.all([
-      this.#store.count(),
-      ...pending.map(([digest]) => this.#store.has(digest)),
-    ]);
+    const [count, ...stored] = this.#seesStore
+      ? await Promise.all([
+        this.#store.count(),
+        ...pending.map(([digest]) => this.#store.has(digest)),
+      ])
+      : [0];
     return pending.reduce((sum, [, { type }], at) => {
       if (type === "put") return stored[at] ? sum : sum + 1;
       return stored[at] ? sum - 1 : sum;
@@ -92,7 +90,7 @@ export class AsyncContent {
    */
   find(digest: Digest): ContentValue | undefined | Promise<ContentValue | undefined> {
     const pending = this.#overlay.get(digest);
-    if (pending === undefined) return this.#reads ? this.#findStored(digest) : undefined;
+    if (pending === undefined) return this.#seesStore ? this.#findStored(digest) : undefined;
     if (!this.#isSeen(pending)) return undefined;
     const { codec, parts } = pending.change;
     return { codec, parts: copyParts(parts) };
@@ -107,11 +105,7 @@ export class AsyncContent {
   async has(digest: Digest): Promise<boolean> {
     const pending = this.#overlay.get(digest);
     if (pending !== undefined) return this.#isSeen(pending);
-    if (!this.#reads) return false;
-    if (this.#clearing !== undefined) {
-      await this.#clearing;
-      return await this.has(digest);
-    }
+    if (!this.#seesStore) return false;
     if (!this.#expires) return await this.#store.has(digest);
     const info = await this.#store.info(digest);
     return info !== undefined && isAlive(info.writtenAt, this.#storage) &&
@@ -190,13 +184,12 @@ export class AsyncContent {
    * @returns An iterator over the entries.
    */
   async *entries(): AsyncGenerator<ContentEntry, undefined, undefined> {
-    await this.#clearing;
     // When each was visited: one that was removed and set again since then comes again.
     const visited = new Map<Digest, number>();
     let version: number;
     do {
       version = this.#version;
-      if (this.#reads) yield* this.#storedEntries(visited);
+      if (this.#seesStore) yield* this.#storedEntries(visited);
       for (const [digest, pending] of this.#overlay) {
         if (!this.#isSeen(pending)) continue;
         const time = visited.get(digest);
@@ -257,6 +250,11 @@ export class AsyncContent {
     this.#uncommitted.clear();
   }
 
+  // While it is found out what to remove, nothing of what is stored is there any more.
+  get #seesStore(): boolean {
+    return this.#reads && this.#clearing === undefined;
+  }
+
   get #expires(): boolean {
     return this.#storage.ttl !== Infinity;
   }
@@ -266,10 +264,6 @@ export class AsyncContent {
   }
 
   async #findStored(digest: Digest): Promise<ContentValue | undefined> {
-    if (this.#clearing !== undefined) {
-      await this.#clearing;
-      return await this.find(digest);
-    }
     const found = await this.#store.get(digest);
     return found === undefined || isAlive(found.writtenAt, this.#storage) ? found : undefined;
   }
@@ -317,7 +311,7 @@ export class AsyncContent {
   ): AsyncGenerator<ContentEntry, undefined, undefined> {
     const version = this.#version;
     for await (const info of this.#store.entries()) {
-      if (this.#clearing !== undefined) await this.#clearing;
+      if (!this.#seesStore) return undefined;
       const { digest } = info;
       if (visited.has(digest)) continue;
       const pending = this.#overlay.get(digest);
