@@ -5,6 +5,8 @@ import {
   emptyRecordFields,
   FLAG,
   KIND,
+  READING,
+  readingOf,
   RECORD_HEADER_LENGTH,
   writeRecordHeader,
 } from "./_record.ts";
@@ -90,7 +92,8 @@ export function readRecordFront(
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = matchHeader(bytes, view, saltChecksum, digest, { offset, length });
-  if (header === undefined || header.kind !== KIND.put) return undefined;
+  // A newer version may have put it in a way that this one does not know.
+  if (header?.kind !== KIND.put || readingOf(header) !== READING.known) return undefined;
   const frontLength = RECORD_HEADER_LENGTH + header.metaLength;
   if (bytes.byteLength < frontLength) return frontLength;
   const metaBytes = bytes.subarray(RECORD_HEADER_LENGTH, frontLength);
