@@ -332,3 +332,32 @@ async function eventually<T>(step: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+redisTest("redisStore() of a cluster goes on with the servers that are there", async () => {
+  await using cluster = await RedisCluster.start();
+  const store = redisStore({ url: cluster.url, timeout: 10_000 });
+  const numbers = Array.from({ length: 30 }, (_, number) => number);
+  await store.commit(numbers.map((number) => put(number, `${number}`)));
+  assertEquals(await store.count(), 30);
+  const lost = cluster.servers[2]!;
+  const kept = new Set(
+    (await Promise.all(cluster.servers.slice(0, 2).map((each) => each.keys()))).flat(),
+  );
+  const isKept = (number: number) => kept.has(`pecapiku:{${put(number, "").digest}}`);
+  assert(kept.size > 0 && kept.size < 30);
+  await lost.stop();
+  for (const number of numbers) {
+    const { digest } = put(number, "");
+    if (isKept(number)) {
+      assertEquals(await eventually(() => store.get(digest)), valueOf(put(number, `${number}`)));
+    } else {
+      await assertRejects(() => store.get(digest), CacheError);
+    }
+  }
+  await lost.start();
+  const number = numbers.find((each) => !isKept(each))!;
+  // It has kept nothing, and takes new entries.
+  await eventually(() => store.commit([put(number, "again")]));
+  assertEquals(await store.get(put(number, "").digest), valueOf(put(number, "again")));
+  await store.close();
+});
