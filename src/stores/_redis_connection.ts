@@ -1,6 +1,30 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { RedisClientLike } from "./redis_store_options.ts";
 import { adaptClient, type RedisClient, type ToBuffer } from "./_redis_client.ts";
+
+/**
+ * The client. It is named by a variable, not in the `import()` itself: what stands there is downloaded by every program that
+ * imports any store, before it runs. So it has to be the whole name, which `deno.json` has for the tests, too.
+ */
+export const CLIENT: string = "npm:@redis/client@6.3.1";
+
+/** What is used of the client. */
+interface ClientModule {
+  createClient(options: object): OwnClient;
+  createCluster(options: object): OwnCluster;
+}
+
+interface OwnClient extends RedisClientLike {
+  connect(): Promise<unknown>;
+  destroy(): void;
+  on(event: string, listener: () => void): unknown;
+  unref(): void;
+}
+
+interface OwnCluster extends Omit<OwnClient, "unref"> {
+  readonly nodeByAddress: ReadonlyMap<string, { readonly client?: OwnClient | undefined }>;
+}
 
 /** How long a connection to a cluster is kept although one of its servers is lost, in milliseconds. */
 const CLUSTER_PATIENCE = 1000;
@@ -33,7 +57,7 @@ export async function openConnection(
   toBuffer: ToBuffer,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { createClient, createCluster } = await import("@redis/client");
+  const { createClient, createCluster }: ClientModule = await import(CLIENT);
   signal.throwIfAborted();
   // By default, a client asks for permission to read the environment, keeps what it is told while the server is away, and
   // keeps the process alive by trying to connect again.

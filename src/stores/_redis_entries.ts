@@ -17,6 +17,7 @@ import {
   firstLength,
   FRONT_LENGTH,
   HEAD_LENGTH,
+  MOST_CHUNKS,
   newGeneration,
   readFront,
   readHead,
@@ -51,7 +52,7 @@ if type(head) ~= 'string' or #head ~= ${HEAD_LENGTH} or string.sub(head, 1, 6) ~
 end
 local a, b, c, d = string.byte(head, 9, 12)
 local count = a + 256 * (b + 256 * (c + 256 * d))
-if count > 1048576 then return 0 end
+if count > ${MOST_CHUNKS} then return 0 end
 local name = KEYS[1] .. ':' .. string.gsub(string.sub(head, 21, 28), '.', function(char)
   return string.format('%02x', string.byte(char))
 end) .. ':'
@@ -270,13 +271,14 @@ export class RedisEntries implements Required<AsyncStore> {
         return this.#bytesAt(client, key, ["GET", name]);
       }),
     );
+    if (chunks.some((chunk, index) => chunk?.byteLength !== chunkLength(head, index))) {
+      return undefined;
+    }
     const entry = new Uint8Array(HEAD_LENGTH + head.length);
-    entry.set(first);
-    let at = first.byteLength;
-    for (const [index, chunk] of chunks.entries()) {
-      if (chunk?.byteLength !== chunkLength(head, index)) return undefined;
-      entry.set(chunk, at);
-      at += chunk.byteLength;
+    let at = 0;
+    for (const part of [first, ...chunks as Uint8Array[]]) {
+      entry.set(part, at);
+      at += part.byteLength;
     }
     return entry;
   }

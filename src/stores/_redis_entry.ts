@@ -15,6 +15,9 @@ export const HEAD_LENGTH = 32;
 /** How much of an entry is in its first key at the most, and in each later one, in bytes. */
 export const CHUNK_LENGTH = 1024 * 1024;
 
+/** In how many keys an entry goes on at the most, after the first: as many as make 4 GiB. */
+export const MOST_CHUNKS = 4095;
+
 /** How much is read of an entry to know what it is: few keys are longer. */
 export const FRONT_LENGTH = 1024;
 
@@ -55,11 +58,15 @@ export interface EncodedEntry {
  * @param change The entry. Its bytes are copied.
  * @param generation Eight random bytes.
  * @returns What to write.
+ * @throws {RangeError} If it is longer than 4 GiB.
  */
 export function encodeEntry(change: PutChange, generation: Uint8Array): EncodedEntry {
   // The record is tied to the generation. The rest of the head depends on its length, which is not known before.
   const bytes = encodeRecord(change, placeChecksum(generation), HEAD_LENGTH);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength > (MOST_CHUNKS + 1) * CHUNK_LENGTH) {
+    throw new RangeError("The entry is longer than 4 GiB");
+  }
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (let at = CHUNK_LENGTH; at < bytes.byteLength; at += CHUNK_LENGTH) {
     chunks.push(bytes.subarray(at, at + CHUNK_LENGTH));
@@ -99,7 +106,7 @@ export function readHead(bytes: Uint8Array): RedisHead | undefined {
   }
   const length = readLength(view, LENGTH_AT);
   const chunks = view.getUint32(CHUNKS_AT, true);
-  const isSound = bytes[VERSION_AT] === VERSION &&
+  const isSound = bytes[VERSION_AT] === VERSION && chunks <= MOST_CHUNKS &&
     chunks === Math.max(0, Math.ceil((HEAD_LENGTH + length) / CHUNK_LENGTH) - 1);
   if (!isSound) return undefined;
   const generation = bytes.subarray(GENERATION_AT, GENERATION_AT + GENERATION_LENGTH);

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createClient } from "@redis/client";
 import { CacheError } from "../../src/errors/cache_error.ts";
 import { noise, put, remove, valueOf } from "../../src/stores/_testing_changes.ts";
+import { CLIENT } from "../../src/stores/_redis_connection.ts";
 import { redisStore } from "../../src/stores/redis_store.ts";
 import type { RedisStoreOptions } from "../../src/stores/redis_store_options.ts";
 import { collectWarnings } from "../_collect_warnings.ts";
@@ -68,6 +69,24 @@ Deno.test("redisStore() tells where it is without user and password, also in err
   assert(error.cause instanceof Error);
   const wrong = assertThrows(() => redisStore({ url: `http://me:${secret}@a.b` }), TypeError);
   assert(!wrong.message.includes(secret));
+});
+
+Deno.test("redisStore() loads the client that the tests are run with", () => {
+  const text = Deno.readTextFileSync(new URL("../../deno.json", import.meta.url));
+  assertEquals(CLIENT, JSON.parse(text).imports["@redis/client"]);
+});
+
+Deno.test("redisStore() names no package that would be downloaded before it is used", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["info", "--json", ...importMapArguments()],
+      import.meta.resolve("../../src/stores/redis_store.ts"),
+    ],
+  }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+  const specifiers: string[] = modules.map((module: { specifier: string }) => module.specifier);
+  assert(specifiers.length > 5);
+  assertEquals(specifiers.filter((specifier) => specifier.includes("redis/client")), []);
 });
 
 redisTest("redisStore() keeps large values in chunks, and removes those of before", async () => {
