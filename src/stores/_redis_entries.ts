@@ -13,16 +13,14 @@ import type { RecordFront } from "./_encoded_record.ts";
 import type { Command, RedisClient, Reply } from "./_redis_client.ts";
 import {
   chunkLength,
-  encodeEntry,
   firstLength,
   FRONT_LENGTH,
   HEAD_LENGTH,
-  MOST_CHUNKS,
-  newGeneration,
   readFront,
   readHead,
   type RedisHead,
 } from "./_redis_entry.ts";
+import { stepOf, takeSteps } from "./_redis_changes.ts";
 import { RedisLeases } from "./_redis_leases.ts";
 import type { RedisLink } from "./_redis_link.ts";
 import { digestsIn } from "./_redis_scan.ts";
@@ -31,45 +29,11 @@ import type { Digest, EntryInfo, StoreChange, StoredValue } from "./store.ts";
 const READING = "Cannot read cache";
 const WRITING = "Cannot write cache";
 
-/** For how long parts of an entry are kept that is being written, in milliseconds: the rest has to come until then. */
-const WRITING_TIME = 10 * 60_000;
-
-/** The longest time to live that is told to the server, in milliseconds: some 3,000 years. What is longer is none. */
-const LONGEST_LIFE = 1e14;
-
 /** How often a lookup begins anew because the entry was put again in the middle of it. */
 const MOST_TRIES = 5;
 
 /** How many entries are asked for in one go when all are gone through. */
 const PAGE = 200;
-
-// Removes the other keys of the entry that is in the first key, if there is one: all in one step with what follows in the
-// transaction. What the bytes mean is in docs/format.md.
-const REMOVE_CHUNKS = `
-local head = redis.pcall('GETRANGE', KEYS[1], 0, ${HEAD_LENGTH - 1})
-if type(head) ~= 'string' or #head ~= ${HEAD_LENGTH} or string.sub(head, 1, 6) ~= '\\241pckr\\1' then
-  return 0
-end
-local a, b, c, d = string.byte(head, 9, 12)
-local count = a + 256 * (b + 256 * (c + 256 * d))
-if count > ${MOST_CHUNKS} then return 0 end
-local name = KEYS[1] .. ':' .. string.gsub(string.sub(head, 21, 28), '.', function(char)
-  return string.format('%02x', string.byte(char))
-end) .. ':'
-for index = 0, count - 1 do redis.call('UNLINK', name .. index) end
-return count`;
-
-/** The parts of entries that are written before the entries appear. */
-interface Staged {
-  readonly key: string;
-  readonly bytes: Uint8Array;
-}
-
-/** What makes one change in one step. */
-interface Step {
-  readonly key: string;
-  readonly commands: Command[];
-}
 
 /** The entries that a server has under a prefix. */
 export class RedisEntries implements Required<AsyncStore> {
@@ -156,9 +120,11 @@ export class RedisEntries implements Required<AsyncStore> {
       if (!(life > 0)) throw new TypeError(`Cannot commit: not a time as keepFor: ${life}`);
       if (changes.length === 0) return Promise.resolve();
       // Now, not later: the bytes are those of the moment.
-      const staged: Staged[] = [];
-      const steps = changes.map((change) => this.#step(change, life, staged));
-      return this.#write(staged, steps);
+      const steps = changes.map((change) => stepOf(change, this.#keyOf(change.digest), life));
+      return this.#link.run(WRITING, async (client) => {
+        await takeSteps(client, steps);
+        this.#commits++;
+      });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -194,46 +160,6 @@ export class RedisEntries implements Required<AsyncStore> {
         }`,
       );
     }
-  }
-
-  #step(change: StoreChange, life: number, staged: Staged[]): Step {
-    const key = this.#keyOf(change.digest);
-    const commands: Command[] = [["EVAL", REMOVE_CHUNKS, "1", key]];
-    if (change.type === "delete") {
-      commands.push(["UNLINK", key]);
-      return { key, commands };
-    }
-    const { head, chunks, generation } = encodeEntry(change, newGeneration());
-    const expires = life <= LONGEST_LIFE;
-    const milliseconds = String(Math.ceil(life));
-    commands.push(expires ? ["SET", key, head, "PX", milliseconds] : ["SET", key, head]);
-    chunks.forEach((bytes, index) => {
-      const name = `${key}:${generation}:${index}`;
-      staged.push({ key: name, bytes });
-      commands.push(expires ? ["PEXPIRE", name, milliseconds] : ["PERSIST", name]);
-    });
-    return { key, commands };
-  }
-
-  #write(staged: readonly Staged[], steps: readonly Step[]): Promise<void> {
-    return this.#link.run(WRITING, async (client) => {
-      await Promise.all(
-        staged.map(({ key, bytes }) =>
-          client.send(key, ["SET", key, bytes, "PX", String(WRITING_TIME)])
-        ),
-      );
-      if (client.isCluster) {
-        const byKey = Map.groupBy(steps, ({ key }) => key);
-        await Promise.all(
-          [...byKey].map(([key, group]) =>
-            client.transact(key, group.flatMap(({ commands }) => commands))
-          ),
-        );
-      } else {
-        await client.transact("", steps.flatMap(({ commands }) => commands));
-      }
-      this.#commits++;
-    });
   }
 
   async #find(client: RedisClient, digest: Digest): Promise<StoredValue | undefined> {
