@@ -22,7 +22,7 @@ import { addErrorContext, CacheError, type CacheErrorOptions } from "../errors/c
 import { CallKey } from "../keys/call_key.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
-import type { Compaction, Digest } from "../stores/store.ts";
+import type { Compaction, Digest, PutChange } from "../stores/store.ts";
 import { Content, type ContentEntry, type ContentValue } from "./_content.ts";
 
 /** The longest encoded value that is decoded to be shown, in bytes. */
@@ -230,25 +230,11 @@ export class Dictionary {
 
   #set(key: unknown, value: unknown, duration: number, context: CacheErrorOptions): void {
     this.#assertOpen();
-    const { codec, keys, now } = this.#storage;
+    const { keys } = this.#storage;
     const digest = this.#guard(SETTING, undefined, context, () => locateKey(key, keys).digest);
     if (digest === undefined) return;
     try {
-      const storedKey = encodeKey(key, codec);
-      const encoded = encodeParts(codec, value);
-      const { codec: name, parts } = storedForm(encoded, this.#storage);
-      this.#content.put({
-        type: "put",
-        digest,
-        codec: name,
-        key: storedKey,
-        functionName: "",
-        writtenAt: now(),
-        duration,
-        promised: false,
-        // A copy: what is pending must not change with the value.
-        parts: parts === encoded ? copyParts(parts) : parts,
-      });
+      this.#content.put(encodeChange(digest, key, value, duration, this.#storage));
     } catch (error) {
       this.#fail(SETTING, error, context);
       // Whoever goes on after a refusal must not find what was there before and take it for what was set.
@@ -362,6 +348,43 @@ export class Dictionary {
 function lengthOf(entry: ContentEntry): number {
   if ("byteLength" in entry) return entry.byteLength;
   return entry.parts.reduce((sum, part) => sum + part.byteLength, 0);
+}
+
+/**
+ * Encodes what a dictionary is to hold.
+ *
+ * @param digest The digest of the key.
+ * @param key The key.
+ * @param value The value.
+ * @param duration How long it took to compute it, in milliseconds.
+ * @param storage How it is stored.
+ * @returns The change, whose bytes belong to nobody else.
+ * @throws {UncacheableKeyError} If the codec could not give the key back.
+ * @throws {UncacheableValueError} If the codec could not give the value back.
+ */
+export function encodeChange(
+  digest: Digest,
+  key: unknown,
+  value: unknown,
+  duration: number,
+  storage: Storage,
+): PutChange {
+  const { codec, now } = storage;
+  const storedKey = encodeKey(key, codec);
+  const encoded = encodeParts(codec, value);
+  const { codec: name, parts } = storedForm(encoded, storage);
+  return {
+    type: "put",
+    digest,
+    codec: name,
+    key: storedKey,
+    functionName: "",
+    writtenAt: now(),
+    duration,
+    promised: false,
+    // A copy: what is pending must not change with the value.
+    parts: parts === encoded ? copyParts(parts) : parts,
+  };
 }
 
 // What Deno prints of a collection unless it is told otherwise.

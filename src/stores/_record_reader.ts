@@ -109,7 +109,24 @@ export function readInfo(
 ): EntryInfo | undefined {
   const front = readFront(file, saltChecksum, digest, location);
   if (front === undefined) return undefined;
-  const { header, meta, metaBytes } = front;
+  return entryInfo(digest, front.header, front.meta, front.metaBytes);
+}
+
+/**
+ * Tells what is known of an entry but its value.
+ *
+ * @param digest The digest of the entry.
+ * @param header The header of its record, checked.
+ * @param meta The meta section, checked.
+ * @param metaBytes Its bytes, which are copied.
+ * @returns What is known.
+ */
+export function entryInfo(
+  digest: Digest,
+  header: RecordFields,
+  meta: RecordMeta,
+  metaBytes: Uint8Array,
+): EntryInfo {
   const parts: Uint8Array[] = [];
   let at = meta.keyAt;
   for (const partLength of meta.keyLengths) {
@@ -180,7 +197,8 @@ function readFront(
   return meta === undefined ? undefined : { header, meta, metaBytes };
 }
 
-function matchHeader(
+/** Reads the header of a record that must have this digest and length; `undefined` if it is not there undamaged. */
+export function matchHeader(
   bytes: Uint8Array,
   view: DataView,
   saltChecksum: number,
@@ -196,12 +214,18 @@ function matchHeader(
     : undefined;
 }
 
-function checkMeta(bytes: Uint8Array, header: RecordFields): RecordMeta | undefined {
+/** Reads a record's meta section; `undefined` if it is damaged. */
+export function checkMeta(bytes: Uint8Array, header: RecordFields): RecordMeta | undefined {
   if (crc32(bytes) !== header.metaChecksum) return undefined;
   return readRecordMeta(bytes, header.codec, header.payloadLength);
 }
 
-function storedValue(header: RecordFields, meta: RecordMeta, parts: Uint8Array[]): StoredValue {
+/** Tells what a lookup of a record found, once all of it is checked. */
+export function storedValue(
+  header: RecordFields,
+  meta: RecordMeta,
+  parts: Uint8Array[],
+): StoredValue {
   return {
     codec: meta.codec,
     parts: parts as unknown as Parts,

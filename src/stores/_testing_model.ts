@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assertEquals } from "@std/assert";
-import type { Digest, Limits, PutChange, Store, StoreChange } from "./store.ts";
+import type { Digest, Limits, PutChange, StoreChange } from "./store.ts";
 import {
   digestOf,
   infoOf,
@@ -11,7 +11,13 @@ import {
   remove,
   valueOf,
 } from "./_testing_changes.ts";
-import { assertEntries, type TestCollection, type TestContext } from "./_testing_context.ts";
+import {
+  type AnyStore,
+  assertEntries,
+  type TestCollection,
+  type TestContext,
+  type TestedStore,
+} from "./_testing_context.ts";
 import { bytesTaken } from "./_testing_limits.ts";
 
 /** How many digests there are in a random run: few, so that they meet often. */
@@ -83,7 +89,7 @@ class StoreModel {
 
 /** A store of several over the same data, and what it has been told to note. */
 interface Instance {
-  readonly store: Store;
+  readonly store: TestedStore;
   readonly touched: Set<Digest>;
 }
 
@@ -92,40 +98,36 @@ interface Instance {
  *
  * @param collection Where to add them.
  */
-export function addModelTests<S extends Store>(collection: TestCollection<S>): void {
+export function addModelTests<S extends AnyStore>(collection: TestCollection<S>): void {
   const { runs, seed, hasLimits } = collection.promises;
   /** What entries take, by length and function, as the store counts it. */
   const bytes = new Map<string, number>();
-  const bytesOf = (context: TestContext, change: PutChange): number => {
-    const shape = `${change.functionName} ${change.parts[0].byteLength}`;
-    let known = bytes.get(shape);
-    if (known === undefined) bytes.set(shape, known = bytesTaken(context, change));
-    return known;
-  };
+  const shapeOf = ({ functionName, parts }: PutChange) => `${functionName} ${parts[0].byteLength}`;
 
   for (const withLimits of hasLimits ? [false, true] : [false]) {
     const how = withLimits
       ? "within limits, whatever is committed and touched"
       : "whatever is committed";
-    collection.test(`does what a Map does ${how}`, (context) => {
+    collection.test(`does what a Map does ${how}`, async (context) => {
       if (withLimits) {
         // Now, not in the midst of a run.
         for (const functionName of FUNCTION_NAMES) {
           for (const length of LENGTHS) {
-            bytesOf(context, put(0, [noise(length, 0)], { functionName }));
+            const change = put(0, [noise(length, 0)], { functionName });
+            bytes.set(shapeOf(change), await bytesTaken(context, change));
           }
         }
       }
       for (let run = 0; run < runs; run++) {
         const runSeed = seed + run;
-        context.withNewStore((store, reopen) => {
+        await context.withNewStore(async (store, reopen) => {
           const instances = [{ store, touched: new Set<Digest>() }];
           const random = new RandomRun(context, runSeed, instances, {
-            model: new StoreModel((change) => bytesOf(context, change)),
+            model: new StoreModel((change) => bytes.get(shapeOf(change))!),
             reopen: collection.hasReopen ? reopen : undefined,
             withLimits,
           });
-          random.run();
+          await random.run();
         });
         // Once a store, where an entry was too large to be kept.
         context.warnings.length = 0;
@@ -136,7 +138,7 @@ export function addModelTests<S extends Store>(collection: TestCollection<S>): v
 
 interface RunOptions {
   readonly model: StoreModel;
-  readonly reopen: (() => Store) | undefined;
+  readonly reopen: (() => TestedStore) | undefined;
   readonly withLimits: boolean;
 }
 
@@ -161,13 +163,13 @@ class RandomRun {
     this.#options = options;
   }
 
-  run(): void {
+  async run(): Promise<void> {
     try {
       for (let step = 0; step < STEPS; step++) {
-        this.#step();
-        this.#compare(this.#instances[this.#below(this.#instances.length)]!);
+        await this.#step();
+        await this.#compare(this.#instances[this.#below(this.#instances.length)]!);
       }
-      for (const instance of this.#instances) this.#compare(instance);
+      for (const instance of this.#instances) await this.#compare(instance);
     } catch (cause) {
       const steps = this.#steps.map((step, at) => `${at + 1}. ${step}`).join("\n");
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -175,7 +177,7 @@ class RandomRun {
     }
   }
 
-  #step(): void {
+  async #step(): Promise<void> {
     const at = this.#below(this.#instances.length);
     const instance = this.#instances[at]!;
     const { model, reopen } = this.#options;
@@ -191,11 +193,11 @@ class RandomRun {
       instance.touched.add(digest);
     } else if (kind < 0.25) {
       this.#steps.push(`${name}.close()`);
-      instance.store.close();
+      await instance.store.close();
     } else if (kind < 0.35 && reopen !== undefined) {
       const isMore = this.#instances.length < 3 && this.#random() < 0.5;
       this.#steps.push(isMore ? "one more store" : `${name} is opened anew`);
-      if (!isMore) instance.store.close();
+      if (!isMore) await instance.store.close();
       this.#instances.splice(isMore ? this.#instances.length : at, isMore ? 0 : 1, {
         store: reopen(),
         touched: new Set(),
@@ -204,11 +206,11 @@ class RandomRun {
       this.#steps.push(`${name}.compact()`);
       instance.store.compact();
     } else {
-      this.#commit(name, instance);
+      await this.#commit(name, instance);
     }
   }
 
-  #commit(name: string, { store, touched }: Instance): void {
+  async #commit(name: string, { store, touched }: Instance): Promise<void> {
     const changes = Array.from({ length: this.#below(5) }, () => this.#change());
     const limits = this.#options.withLimits && this.#random() < 0.7 ? this.#limits() : undefined;
     const sync = this.#random() < 0.03 ? "commit" : "none";
@@ -222,7 +224,7 @@ class RandomRun {
     this.#steps.push(
       `${name}.commit([${told.join(", ")}], ${JSON.stringify({ limits, sync })})`,
     );
-    store.commit(changes, { limits, sync });
+    await store.commit(changes, { limits, sync });
     this.#options.model.commit(touched, changes, limits);
     touched.clear();
   }
@@ -248,16 +250,16 @@ class RandomRun {
     };
   }
 
-  #compare({ store }: Instance): void {
+  async #compare({ store }: Instance): Promise<void> {
     const { entries } = this.#options.model;
-    assertEquals(store.size, entries.size);
-    assertEntries(store, entries.values(), this.#context.promises);
+    assertEquals(await store.count(), entries.size);
+    await assertEntries(store, entries.values(), this.#context.promises);
     for (let number = 0; number < NUMBERS; number++) {
       const digest = digestOf(number);
       const expected = entries.get(digest);
-      assertEquals(store.get(digest), expected && valueOf(expected));
-      assertEquals(store.info(digest), expected && infoOf(expected));
-      assertEquals(store.has(digest), expected !== undefined);
+      assertEquals(await store.get(digest), expected && valueOf(expected));
+      assertEquals(await store.info(digest), expected && infoOf(expected));
+      assertEquals(await store.has(digest), expected !== undefined);
     }
   }
 

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { AsyncStore } from "./async_store.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -15,7 +16,7 @@ import type { Store } from "./store.ts";
  * assertEquals(options.open().size, 0);
  * ```
  */
-export interface TestStoreOptions<S extends Store = Store> {
+export interface TestStoreOptions<S extends Store | AsyncStore = Store> {
   /** The name of the store's class: the names of the tests begin with it. */
   readonly name: string;
 
@@ -33,14 +34,14 @@ export interface TestStoreOptions<S extends Store = Store> {
    * @param store A store that `open` gave. It may be closed, or still in use.
    * @returns Another store.
    */
-  reopen?(store: S): Store;
+  reopen?(store: S): Store | AsyncStore;
 
   /**
    * Removes what a test has left behind.
    *
    * @param store A store that `open` gave. All stores of the test are closed.
    */
-  remove?(store: S): void;
+  remove?(store: S): void | Promise<void>;
 
   /**
    * Whether a commit of several changes makes all of them or none, whatever happens in between.
@@ -65,6 +66,15 @@ export interface TestStoreOptions<S extends Store = Store> {
   readonly hasLimits?: boolean;
 
   /**
+   * Whether `entries()` may read ahead, so that what is changed after it was called may show or not: it does for a store that
+   * would ask a server for each entry by itself otherwise. What the same store has changed shows all the same where the
+   * entry's turn is still to come.
+   *
+   * @default {false}
+   */
+  readonly readsAhead?: boolean;
+
+  /**
    * How many runs of 40 random steps are compared with a model: once without limits, and once with them.
    *
    * @default {20}
@@ -82,8 +92,8 @@ export interface TestStoreOptions<S extends Store = Store> {
    * Registers a test, for other test runners.
    *
    * @param name What the test is about.
-   * @param run Runs the test; throws if the store fails.
+   * @param run Runs the test; the promise is rejected if the store fails.
    * @default {Deno.test}
    */
-  test?(name: string, run: () => void): void;
+  test?(name: string, run: () => Promise<void>): void;
 }

@@ -1,24 +1,28 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assert, assertEquals } from "@std/assert";
-import type { Store } from "./store.ts";
 import type { FunctionCounts } from "./store_stats.ts";
 import { digestOf, put, remove } from "./_testing_changes.ts";
-import { assertHolds, type TestCollection } from "./_testing_context.ts";
+import {
+  type AnyStore,
+  assertHolds,
+  type TestCollection,
+  type TestedStore,
+} from "./_testing_context.ts";
+import type { Store } from "./store.ts";
 
 function counts(functionName: string, hits: number): FunctionCounts {
   return { functionName, hits, misses: 1, stores: 2, evictions: 0, savedMilliseconds: hits / 2 };
 }
 
 /**
- * Adds the tests of what a store tells of itself. A store need not tell anything.
+ * Adds the tests of what a local store tells of itself. It need not tell anything.
  *
  * @param collection Where to add them.
  */
-export function addStatsTests<S extends Store>(collection: TestCollection<S>): void {
-  collection.test("stats() tells of room that grows and shrinks with the entries", (context) => {
-    const { store } = context;
-    if (store.stats === undefined) return;
+export function addStatsTests<S extends AnyStore>(collection: TestCollection<S>): void {
+  collection.test("stats() tells of room that grows and shrinks with the entries", async ({ store: { local: store } }) => {
+    if (store?.stats === undefined) return;
     assertEquals(store.stats().bytesLive, 0);
     store.commit([put(1, "x".repeat(1000))]);
     const one = store.stats();
@@ -31,19 +35,20 @@ export function addStatsTests<S extends Store>(collection: TestCollection<S>): v
     assert(bytesDead >= 0 && bytes >= bytesLive + bytesDead);
   });
 
-  collection.test("stats() changes nothing, and is no use of an entry", ({ store, promises }) => {
-    if (store.stats === undefined) return;
+  collection.test("stats() changes nothing, and is no use of an entry", async ({ store: tested, promises }) => {
+    const store = tested.local;
+    if (store?.stats === undefined) return;
     const entry = put(1, "one");
     store.commit([entry]);
     const stats = store.stats();
     assertEquals(store.stats(), stats);
-    assertHolds(store, [entry], promises);
+    await assertHolds(tested, [entry], promises);
     assertEquals(store.stats(), stats);
   });
 
   if (collection.promises.hasLimits) {
-    collection.test("evictions counts what limits remove, and nothing else", ({ store }) => {
-      if (store.evictions === undefined) return;
+    collection.test("evictions counts what limits remove, and nothing else", async ({ store: { local: store } }) => {
+      if (store?.evictions === undefined) return;
       assertEquals(store.evictions, 0);
       store.commit([put(1, "1"), put(2, "2"), put(3, "3")]);
       store.commit([remove(3), put(2, "two")]);
@@ -55,8 +60,8 @@ export function addStatsTests<S extends Store>(collection: TestCollection<S>): v
     });
   }
 
-  collection.test("count() is added to the totals at once, for who counts", ({ store }) => {
-    if (store.count === undefined) return;
+  collection.test("count() is added to the totals at once, for who counts", async ({ store: { local: store } }) => {
+    if (store?.count === undefined) return;
     store.count([counts("f", 1), counts("", 2)]);
     store.count([counts("f", 4)]);
     const { all, byFunction } = store.stats!().totals!;
@@ -68,9 +73,10 @@ export function addStatsTests<S extends Store>(collection: TestCollection<S>): v
     assertEquals(store.size, 0);
   });
 
-  collection.test("count() is written by the next commit, and by saveCounts()", (context) => {
-    const { store, reopen } = context;
-    if (store.count === undefined) return;
+  collection.test("count() is written by the next commit, and by saveCounts()", async (context) => {
+    const { local: store } = context.store;
+    if (store?.count === undefined) return;
+    const reopen = (): Store => localOf(context.reopen());
     store.count([counts("f", 1)]);
     assertEquals(reopen().stats!().totals!.all.hits, 0);
     store.commit([put(1, "one")]);
@@ -82,4 +88,9 @@ export function addStatsTests<S extends Store>(collection: TestCollection<S>): v
     assertEquals(store.saveCounts!(), true);
     assertEquals(reopen().stats!().totals!.all.hits, 5);
   }, { needsReopen: true });
+}
+
+function localOf({ local }: TestedStore): Store {
+  if (local === undefined) throw new Error("not a local store");
+  return local;
 }

@@ -20,6 +20,13 @@
  * @module
  */
 
+export type {
+  AsyncCommitOptions,
+  AsyncStore,
+  Lease,
+  LeaseOptions,
+  WaitOptions,
+} from "./async_store.ts";
 export { DENO_DIRECTORY_DISK } from "./directory_disk.ts";
 export type { DirectoryDisk, DirectoryDiskFile } from "./directory_disk.ts";
 export { DirectoryStore } from "./directory_store.ts";
@@ -29,8 +36,11 @@ export type { LogStoreOptions } from "./log_store_options.ts";
 export type { Disk, DiskFile, DiskFileInfo } from "./disk.ts";
 export type { LockClock } from "./lock_clock.ts";
 export { MemoryStore } from "./memory_store.ts";
+export { redisStore } from "./redis_store.ts";
+export type { RedisClientLike, RedisStoreOptions } from "./redis_store_options.ts";
 export { repair } from "./repair.ts";
 export type { RepairOptions, RepairReport } from "./repair.ts";
+export { toAsyncStore } from "./to_async_store.ts";
 export { verify } from "./verify.ts";
 export type { VerifyOptions } from "./verify.ts";
 export type { DamagedRange, DoubtfulEntry, VerifyReport } from "../errors/verify_report.ts";

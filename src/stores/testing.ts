@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 /**
- * The tests that every {@linkcode Store} has to pass, for whoever writes one.
+ * The tests that every {@linkcode Store} and {@linkcode AsyncStore} has to pass, for whoever writes one.
  *
  * @example The tests of a store of your own, in a test file
  * ```ts ignore
@@ -19,6 +19,7 @@
  * @module
  */
 
+import type { AsyncStore } from "./async_store.ts";
 import type { Store } from "./store.ts";
 import { addCommitTests } from "./_testing_commits.ts";
 import { TestCollection } from "./_testing_context.ts";
@@ -32,7 +33,7 @@ import { addValueTests } from "./_testing_values.ts";
 export type { TestStoreOptions };
 
 /**
- * Registers the tests that every {@linkcode Store} has to pass: that it gives back what was put, as bytes that nobody
+ * Registers the tests that every {@linkcode Store} and {@linkcode AsyncStore} has to pass: that it gives back what was put, as bytes that nobody
  * else changes; that commits do what they say, in order, and whole or not at all; that entries are gone through while
  * they change; that what can't be meant is refused and changes nothing; that limits are kept to the byte and in the
  * exact order of use; that what it tells of itself is right, if it does; and that all of that holds for several stores over the same data.
@@ -45,22 +46,20 @@ export type { TestStoreOptions };
  * import { testStore } from "@pecapiku/cache/stores/testing";
  * import { assert } from "@std/assert";
  *
- * let passed = 0;
+ * const tests: (() => Promise<void>)[] = [];
  * testStore({
  *   name: "MemoryStore",
  *   open: () => new MemoryStore(),
  *   // In a test file, leave this out: the tests are registered with `Deno.test`.
- *   test: (_name, run) => {
- *     run();
- *     passed++;
- *   },
+ *   test: (_name, run) => tests.push(run),
  * });
- * assert(passed > 40);
+ * for (const run of tests) await run();
+ * assert(tests.length > 40);
  * ```
  *
  * @param options What the suite has to know of the store.
  */
-export function testStore<S extends Store>(options: TestStoreOptions<S>): void {
+export function testStore<S extends Store | AsyncStore>(options: TestStoreOptions<S>): void {
   const collection = new TestCollection(options);
   addValueTests(collection);
   addCommitTests(collection);

@@ -25,7 +25,9 @@ Deno.test("stores/mod.ts exports these names and no others", () => {
     "DirectoryStore",
     "LogStore",
     "MemoryStore",
+    "redisStore",
     "repair",
+    "toAsyncStore",
     "verify",
   ]);
 });

@@ -1,0 +1,149 @@
+// Copyright 2026 the pecapiku authors. MIT license.
+
+import { CacheError } from "../errors/cache_error.ts";
+import { adaptClient, type RedisClient, type ToBuffer } from "./_redis_client.ts";
+import { type Connection, openConnection } from "./_redis_connection.ts";
+import type { RedisClientLike } from "./redis_store_options.ts";
+
+/** After how long a server that could not be reached is tried again, in milliseconds: at first, and at the most. */
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 2000;
+
+/** What connects to a server, and sees to it that no call waits for too long. */
+export class RedisLink {
+  /** Where the server is, for messages. */
+  readonly location: string;
+  readonly #url: URL | undefined;
+  readonly #given: RedisClientLike | undefined;
+  readonly #timeout: number;
+  readonly #running = new Set<Promise<unknown>>();
+  #adapted: RedisClient | undefined;
+  #connection: Connection | undefined;
+  #connecting: Promise<RedisClient> | undefined;
+  #giveUp: AbortController | undefined;
+  /** How often in a row connecting has failed, when last, and why. */
+  #failures = 0;
+  #failedAt = 0;
+  #failure: unknown;
+
+  /**
+   * Makes a link. Nothing is connected yet.
+   *
+   * @param server The URL of the server, or a client.
+   * @param timeout How long a call may take, in milliseconds.
+   * @param location Where the server is, for messages.
+   */
+  constructor(server: URL | RedisClientLike, timeout: number, location: string) {
+    if (server instanceof URL) this.#url = server;
+    else this.#given = server;
+    this.#timeout = timeout;
+    this.location = location;
+  }
+
+  /**
+   * Does something with the server, which takes no longer than it may.
+   *
+   * @param action What is done, for the message of an error.
+   * @param step Does it.
+   * @returns What `step` gave.
+   */
+  run<T>(action: string, step: (client: RedisClient) => Promise<T>): Promise<T> {
+    const run = this.#run(action, step);
+    this.#running.add(run);
+    const settle = () => void this.#running.delete(run);
+    run.then(settle, settle);
+    return run;
+  }
+
+  /** Ends the connection, if it is the link's own, when what is running is done. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    if (this.#running.size === 0) this.#drop();
+  }
+
+  async #run<T>(action: string, step: (client: RedisClient) => Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let connection: Connection | undefined;
+    const late = new Promise<never>((_, reject) => {
+      // While it runs, it keeps the process alive, which the connection does not.
+      timer = setTimeout(() => {
+        // What does not answer in time may be a connection that nobody holds the other end of.
+        if (this.#connection !== undefined && this.#connection === connection) this.#drop();
+        reject(new Error(`no answer within ${this.#timeout} ms`));
+      }, this.#timeout);
+    });
+    try {
+      const ready = this.#client();
+      const client = ready instanceof Promise ? await Promise.race([ready, late]) : ready;
+      connection = this.#connection;
+      return await Promise.race([step(client), late]);
+    } catch (cause) {
+      throw this.#failed(action, cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #failed(action: string, cause: unknown): CacheError {
+    if (cause instanceof CacheError) return cause;
+    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+    return new CacheError(`${action}: ${this.location}: ${reason}`, {
+      filePath: this.location,
+      cause,
+    });
+  }
+
+  #client(): RedisClient | Promise<RedisClient> {
+    if (this.#given !== undefined && this.#adapted !== undefined) return this.#adapted;
+    const connection = this.#connection;
+    if (connection !== undefined) {
+      if (!connection.isLost) return connection.client;
+      this.#connection = undefined;
+      this.#retire(connection);
+    }
+    return this.#connecting ??= this.#connect().finally(() => this.#connecting = undefined);
+  }
+
+  async #connect(): Promise<RedisClient> {
+    const { Buffer } = await import("node:buffer");
+    const toBuffer: ToBuffer = (bytes) =>
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.#given !== undefined) {
+      return this.#adapted = adaptClient(this.#given, toBuffer, this.#timeout);
+    }
+    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1));
+    if (this.#failures > 0 && performance.now() - this.#failedAt < pause) throw this.#failure;
+    const giveUp = this.#giveUp = new AbortController();
+    const timer = setTimeout(
+      () => giveUp.abort(new Error(`not connected within ${this.#timeout} ms`)),
+      this.#timeout,
+    );
+    try {
+      const { signal } = giveUp;
+      const connection = await openConnection(this.#url!, this.#timeout, toBuffer, signal);
+      this.#failures = 0;
+      this.#connection = connection;
+      return connection.client;
+    } catch (error) {
+      this.#failures++;
+      this.#failedAt = performance.now();
+      this.#failure = error;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // Of a cluster, one server may be lost while others are about to answer.
+  #retire(connection: Connection): void {
+    Deno.unrefTimer(setTimeout(() => connection.destroy(), this.#timeout));
+  }
+
+  /** Ends the connection. The next call makes a new one. */
+  #drop(): void {
+    this.#giveUp?.abort();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.destroy();
+  }
+}
