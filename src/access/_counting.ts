@@ -16,6 +16,8 @@ const LONGEST_TIME = 10_000;
 /** The counts of how many files are remembered. */
 const MOST_FILES = 1024;
 
+type Totals = NonNullable<Storage["totals"]>;
+
 /** Numbers that only grow. */
 export class Counts implements CacheCounts {
   hits = 0;
@@ -62,7 +64,7 @@ export class StoreCounts implements Unsaved {
    * @param totals Whose counts the totals are to have; `"none"` also where nothing may be written.
    * @returns The counts, which are the same for all of a name.
    */
-  of(name: string, totals: Storage["totals"]): Counts {
+  of(name: string, totals: Totals): Counts {
     const groups = totals === "none" ? this.#untold : this.#told;
     if (totals === "all") this.#tellsAlways = true;
     if (totals !== "none" && this.#told.size === 0) saveLastAtUnload(this);
@@ -160,7 +162,7 @@ export class Counter implements CommitMeter {
   readonly own = new Counts();
   readonly #place: StorePlace;
   readonly #name: string;
-  readonly #totals: Storage["totals"];
+  readonly #totals: Totals;
   #shared: Counts | undefined;
   #store: StoreCounts | undefined;
 
@@ -170,12 +172,13 @@ export class Counter implements CommitMeter {
    * @param place Where the store is.
    * @param rights What may be done with it.
    * @param storage Whose counts its totals are to have.
-   * @param name The name that entries have.
+   * @param name The name that entries have: that of a function, or `""` for a dictionary.
    */
   constructor(place: StorePlace, rights: Rights, storage: Storage, name: string) {
     this.#place = place;
     this.#name = name;
-    this.#totals = rights.write ? storage.totals : "none";
+    const { totals = name === "" ? "writers" : "all" } = storage;
+    this.#totals = rights.write ? totals : "none";
   }
 
   /** The counts of the store, for all who use it. */

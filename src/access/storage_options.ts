@@ -105,12 +105,14 @@ export interface StorageOptions {
    */
   readonly sync?: Sync | undefined;
   /**
-   * Whose hits, misses and saved time the totals in the file are to have, which `stats()` shows: those of `"writers"`, the processes
-   * that write to the file anyway, with their commits and once more when they end, some 200 bytes each time; those of `"all"`, so that a
-   * process changes the file when it ends although it has only read, if `w` and `--allow-write` are granted; or of `"none"`.
-   * Nothing of this is waited for: a file that is locked, read-only or full is passed over, and the totals are lower.
+   * Whose hits, misses and saved time the totals in the file are to have, which `stats()` shows. With `"writers"` these are the
+   * processes that write to the file anyway: they add what they have counted with their commits now and then, and when they end. With
+   * `"all"`, a process that has found everything adds it, too, when it ends: it makes the file some 200 bytes longer, if `w` and
+   * `--allow-write` are granted. With `"none"` there are no totals. Nothing of this is waited for: a file that is locked, read-only
+   * or full is passed over, and the totals are lower.
    *
-   * @default {"writers"}
+   * @default {"all" for cached functions, whose hits are what they are for; "writers" for a dictionary, so that to look into a file does not
+   * change it}
    */
   readonly totals?: "writers" | "all" | "none" | undefined;
   /**
@@ -153,7 +155,7 @@ export interface Storage extends Bounds {
   /** When a commit waits for the medium. */
   readonly sync: Sync;
   /** Whose counts the totals are to have. */
-  readonly totals: "writers" | "all" | "none";
+  readonly totals: "writers" | "all" | "none" | undefined;
   /** What an error of the cache does. */
   readonly onError: OnError;
   /** The clock. */
@@ -172,10 +174,10 @@ export interface Storage extends Bounds {
 export function parseStorage(options: StorageOptions): Storage {
   assertOptions(options, "Cannot set options");
   const { compress = false, sync = "none", onError = "raise", now = Date.now } = options;
-  const { ttl, maxEntries, maxBytes, keyOrder = "sort", totals = "writers" } = options;
+  const { ttl, maxEntries, maxBytes, keyOrder = "sort", totals } = options;
   assertOneOf("compress", compress, [false, "gzip", "deflate"]);
   assertOneOf("sync", sync, ["none", "commit"]);
-  assertOneOf("totals", totals, ["writers", "all", "none"]);
+  if (totals !== undefined) assertOneOf("totals", totals, ["writers", "all", "none"]);
   assertOneOf("onError", onError, ["raise", "warn", "ignore"]);
   assertOneOf("keyOrder", keyOrder, ["sort", "keep"]);
   if (typeof now !== "function") {

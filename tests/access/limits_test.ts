@@ -303,7 +303,7 @@ for (const { name, expression } of STORES) {
     }
   });
 
-  Deno.test(`nothing is written when the process ends without w, limits or the permission (${name})`, async () => {
+  Deno.test(`nothing is written when the process ends without w, the permission, or limits and totals (${name})`, async () => {
     const args = [`${Deno.makeTempDirSync()}/a`];
     const permissions = ["--allow-read", "--allow-write"];
     const run = (options: string, permissions: string[]): Promise<RunResult> =>
@@ -311,7 +311,14 @@ for (const { name, expression } of STORES) {
     await run("{}", permissions);
     const before = bytesUnder(args[0]!);
     const quiet = { code: 0, stdout: "1", stderr: "" };
-    for (const options of ["{}", `{ ttl: 1e9 }`, `{ maxEntries: 3, access: "re" }`]) {
+    const totals = `totals: "writers"`;
+    for (
+      const options of [
+        `{ ${totals} }`,
+        `{ ${totals}, ttl: 1e9 }`,
+        `{ maxEntries: 3, access: "re" }`,
+      ]
+    ) {
       assertEquals(await run(options, permissions), quiet);
     }
     const refused = await run("{ maxEntries: 3 }", ["--allow-read"]);

@@ -126,7 +126,7 @@ Deno.test("parseStorage() fills in the defaults, and takes undefined for what is
       codec: "structured",
       compress: false,
       sync: "none",
-      totals: "writers",
+      totals: undefined,
       onError: "raise",
       now: Date.now,
       keys: { keyOrder: "sort" },

@@ -50,19 +50,33 @@ Deno.test("a process that stores something adds its counts when it ends", async 
   assertEquals([counts?.functionName, counts?.hits], ["square", 10]);
 });
 
-Deno.test("a process that changes nothing leaves the file as it is, unless totals is all", async () => {
+Deno.test("a process that finds everything adds its hits when it ends, unless totals says otherwise", async () => {
   const filePath = tempFile();
   await run(CALLS, [filePath, "3"]);
   const before = Deno.readFileSync(filePath);
-  for (const totals of [[], ["writers"], ["none"]]) {
-    await run(CALLS, [filePath, "3", ...totals]);
-    assertEquals(Deno.readFileSync(filePath), before, totals[0]);
+  for (const totals of ["writers", "none"]) {
+    await run(CALLS, [filePath, "3", totals]);
+    assertEquals(Deno.readFileSync(filePath), before, totals);
   }
-  await run(CALLS, [filePath, "3", "all"]);
+  await run(CALLS, [filePath, "3"]);
   assertEquals(totalsIn(filePath), [3 + 6, 3, 3]);
   const grown = Deno.readFileSync(filePath);
   assert(grown.length - before.length < 250, `${grown.length - before.length}`);
   assertEquals(grown.slice(0, before.length), before);
+});
+
+Deno.test("a process that looks into a dictionary leaves the file as it is, unless totals is all", async () => {
+  const filePath = tempFile();
+  await run(CALLS, [filePath, "3"]);
+  const before = Deno.readFileSync(filePath);
+  const look = `
+    const [filePath, totals] = Deno.args;
+    using dict = new cache.CacheDict(filePath, { totals });
+    dict.get(dict.keys().next().value);`;
+  await run(look, [filePath]);
+  assertEquals(Deno.readFileSync(filePath), before);
+  await run(look, [filePath, "all"]);
+  assertEquals(totalsIn(filePath), [3 + 1, 3, 3]);
 });
 
 Deno.test("a process writes no totals without w, the permission or the file, nor with totals none", async () => {
