@@ -22,6 +22,7 @@ const TASKS: Readonly<Record<string, () => string[][]>> = {
   "bench:store": () => [["run", "-A", "bench/store.ts"]],
   check: checks,
   demo: () => [[...DEMO, "examples/resume.ts"]],
+  lock: () => [["check", "--frozen=false", "."]],
   ok: () => [...checks(), TEST],
   // Named one by one, since by their names they are no tests: those take seconds, these take minutes.
   soak: () => [["test", "-A", ...filesIn("tests/soak/", "_soak.ts")]],

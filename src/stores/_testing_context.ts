@@ -86,7 +86,7 @@ export class TestCollection<S extends AnyStore> {
    */
   test(
     what: string,
-    step: (context: TestContext) => Promise<void>,
+    step: (context: TestContext) => void | Promise<void>,
     conditions: TestConditions = {},
   ): void {
     if (conditions.needsReopen === true && !this.hasReopen) return;
@@ -94,7 +94,7 @@ export class TestCollection<S extends AnyStore> {
     this.tests.push({ name: `${this.#options.name} ${what}`, run: () => this.#run(step) });
   }
 
-  async #run(step: (context: TestContext) => Promise<void>): Promise<void> {
+  async #run(step: (context: TestContext) => void | Promise<void>): Promise<void> {
     const warnings: string[] = [];
     const { warn } = console;
     console.warn = (...words: unknown[]) => void warnings.push(words.join(" "));

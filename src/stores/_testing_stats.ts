@@ -21,7 +21,7 @@ function counts(functionName: string, hits: number): FunctionCounts {
  * @param collection Where to add them.
  */
 export function addStatsTests<S extends AnyStore>(collection: TestCollection<S>): void {
-  collection.test("stats() tells of room that grows and shrinks with the entries", async ({ store: { local: store } }) => {
+  collection.test("stats() tells of room that grows and shrinks with the entries", ({ store: { local: store } }) => {
     if (store?.stats === undefined) return;
     assertEquals(store.stats().bytesLive, 0);
     store.commit([put(1, "x".repeat(1000))]);
@@ -47,7 +47,7 @@ export function addStatsTests<S extends AnyStore>(collection: TestCollection<S>)
   });
 
   if (collection.promises.hasLimits) {
-    collection.test("evictions counts what limits remove, and nothing else", async ({ store: { local: store } }) => {
+    collection.test("evictions counts what limits remove, and nothing else", ({ store: { local: store } }) => {
       if (store?.evictions === undefined) return;
       assertEquals(store.evictions, 0);
       store.commit([put(1, "1"), put(2, "2"), put(3, "3")]);
@@ -60,7 +60,7 @@ export function addStatsTests<S extends AnyStore>(collection: TestCollection<S>)
     });
   }
 
-  collection.test("count() is added to the totals at once, for who counts", async ({ store: { local: store } }) => {
+  collection.test("count() is added to the totals at once, for who counts", ({ store: { local: store } }) => {
     if (store?.count === undefined) return;
     store.count([counts("f", 1), counts("", 2)]);
     store.count([counts("f", 4)]);
@@ -73,7 +73,7 @@ export function addStatsTests<S extends AnyStore>(collection: TestCollection<S>)
     assertEquals(store.size, 0);
   });
 
-  collection.test("count() is written by the next commit, and by saveCounts()", async (context) => {
+  collection.test("count() is written by the next commit, and by saveCounts()", (context) => {
     const { local: store } = context.store;
     if (store?.count === undefined) return;
     const reopen = (): Store => localOf(context.reopen());
