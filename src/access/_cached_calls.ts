@@ -9,7 +9,7 @@ import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
 import { CallReports } from "./_call_reports.ts";
 import { CallResults, type Target } from "./_call_results.ts";
 import { decodeStored, findAlive, hasAlive } from "./_entries.ts";
-import { SampleTurns } from "./_entry_parts.ts";
+import { SampleTurns } from "./entry_parts.ts";
 import { Flight } from "./_flight.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";

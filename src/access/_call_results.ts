@@ -13,7 +13,7 @@ import {
   mayHaveParts,
   partsOf,
   seemsToHaveParts,
-} from "./_entry_parts.ts";
+} from "./entry_parts.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
 /** Where what comes of an evaluation is stored. */

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isPart } from "../inspect/entry_rows.ts";
+import { isPartKey } from "../access/entry_parts.ts";
+import { entryInfos } from "../inspect/entry_rows.ts";
 import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
 import { type FileFacts, fileFacts } from "../stores/file_facts.ts";
 import type { LogStore } from "../stores/log_store.ts";
@@ -45,13 +46,13 @@ export function summarize(store: LogStore): FileSummary {
   const codecs = new Map<string, number>();
   let oldest = NaN;
   let newest = NaN;
-  for (const info of store.entries()) {
+  for (const info of entryInfos(store, { parts: true })) {
     const { functionName: name, codec, writtenAt, duration, byteLength } = info;
     let totals = functions.get(name);
     if (totals === undefined) {
       functions.set(name, totals = { name, entries: 0, parts: 0, bytes: 0, duration: 0 });
     }
-    if (isPart(info)) totals.parts++;
+    if (isPartKey(info.key)) totals.parts++;
     else totals.entries++;
     totals.bytes += byteLength;
     if (duration > 0) totals.duration += duration;

@@ -34,7 +34,10 @@ export function writeHelp(out: Output): void {
   out.heading("All commands");
   writeOptions(out, COMMON_OPTIONS);
   out.line();
-  out.line("where, ls, show, stats, diff, export and verify write nothing, and need -R alone.");
+  out.line(
+    "where, ls, show, stats, diff, export and verify write nothing, and need -R alone. serve needs --allow-net=127.0.0.1 as well, and writes only what is " +
+      "deleted on its page.",
+  );
   out.line(
     "A FILE that is a relative path is in the current directory, or else in the cache directory, which where tells.",
   );

@@ -1,8 +1,9 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { NOTICE } from "../access/entry_parts.ts";
 import { digestKey } from "../keys/digest_key.ts";
 import type { Digest, EntryInfo, Store } from "../stores/store.ts";
-import { type EntryRow, rowOf } from "./entry_rows.ts";
+import { entryInfos, type EntryRow, rowOf } from "./entry_rows.ts";
 
 /** How many digits of a digest are enough to name an entry, if no other begins with them. */
 const SHORTEST_PREFIX = 4;
@@ -26,14 +27,14 @@ export type Found =
 export function findEntry(store: Store, text: string): Found {
   for (const digest of digestsOf(text)) {
     const info = store.info(digest);
-    if (info !== undefined) return { info };
+    if (info !== undefined && digest !== NOTICE) return { info };
   }
   if (text === "") return { candidates: [] };
   const isDigestPrefix = text.length >= SHORTEST_PREFIX && /^[0-9a-f]+$/i.test(text);
   const prefix = text.toLowerCase();
   const byDigest: EntryRow[] = [];
   const byText: EntryRow[] = [];
-  for (const info of store.entries()) {
+  for (const info of entryInfos(store, { parts: true })) {
     if (isDigestPrefix && info.digest.startsWith(prefix)) {
       if (byDigest.length < MOST_CANDIDATES) byDigest.push(rowOf(info));
     }

@@ -157,7 +157,7 @@ Deno.test("startPage() deletes entries in the file, the parts of a result with i
 
     const response = await served.delete([digestOf(2), digestOf(9)]);
     assertEquals(await response.json(), { deleted: 1, parts: 2 });
-    assertEquals(await served.keys("parts=true&sort=key"), ['"a"', "read(2)", "read(2) chunk 0"]);
+    assertEquals(await served.keys("parts=true&sort=key"), ['"a"', "read(2)", "read(2) (chunk 0)"]);
     using _ = { [Symbol.dispose]: () => fresh.close() };
     const fresh = new LogStore(path);
     assertEquals(

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { ask, byId, element, formatBytes, formatPlural, visible } from "./dom.js";
+import { formatBytes } from "../../inspect/units.ts";
+import { ask, byId, element, formatPlural, visible } from "./dom.js";
 
 // Runs in the browser: see `_assets.ts` for what may be in here.
 
