@@ -10,6 +10,7 @@ export const serve = command({
   usage: "FILE",
   args: [1, 1],
   summary: "show a file in the browser, until it is interrupted",
+  permissions: "--allow-net=127.0.0.1",
   details: [
     "A table that can be sorted and searched, sizes as a treemap, entries to look into and to delete. The page is on this machine only, and for those " +
     "only who know its address: don't pass it on. Needs --allow-net=127.0.0.1.",

@@ -95,7 +95,7 @@ export function formatBytes(bytes: number): string {
  * @returns Such as `12 ms`, `1.5 s` or `3 h 20 m`; `-` for none.
  */
 export function formatDuration(duration: number): string {
-  if (!(duration > 0)) return "-";
+  if (!(duration > 0 && duration < Infinity)) return "-";
   if (duration < 1) return "<1 ms";
   if (duration < 999.5) return `${Math.round(duration)} ms`;
   if (duration < 59_950) {
