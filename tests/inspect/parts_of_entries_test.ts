@@ -91,7 +91,28 @@ Deno.test("entryInfos(), entryCount() and findEntry() pass over the notice of pa
   assertEquals(all.some(({ digest }) => digest === notice), false);
   assertEquals(entryCount(storeOf([put(1, "a")])), 1);
   assertEquals([...entryInfos(store)].length, 4);
-  for (const text of [notice, notice.slice(0, 8), "(anonymous)("]) {
+  for (const text of [notice, notice.slice(0, 8), "(anonymous)() (notice"]) {
     assertEquals(findEntry(store, text), { candidates: [] });
+  }
+});
+
+Deno.test("findEntry() finds what belongs to an entry where there is no other of its name", () => {
+  const named = (name: string, digest: Digest, of?: Digest) => ({
+    ...put(0, "1"),
+    digest,
+    key: of === undefined
+      ? keyOf(JSON.stringify({ name, preview: "1" }))
+      : makePartKey({ part: "error", of, name, preview: "1" }),
+  });
+  const store = storeOf([
+    named("f", A),
+    named("f", errorDigest(A), A),
+    named("g", errorDigest(B), B),
+  ]);
+  assertEquals(findEntry(store, "f(1)").info?.digest, A);
+  assertEquals(findEntry(store, "f(").info?.digest, A);
+  assertEquals(findEntry(store, "f(1) (error)").info?.digest, errorDigest(A));
+  for (const text of ["g(1)", "g(", "g(1) (error)"]) {
+    assertEquals(findEntry(store, text).info?.digest, errorDigest(B), text);
   }
 });
