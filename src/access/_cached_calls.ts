@@ -13,7 +13,7 @@ import { CallReports } from "./_call_reports.ts";
 import { CallResults, type Target } from "./_call_results.ts";
 import { figures, streamEntries, streams } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, isStreamAt } from "./_entries.ts";
-import { SampleTurns } from "./_entry_parts.ts";
+import { SampleTurns } from "./entry_parts.ts";
 import { Flight } from "./_flight.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import { isSwitchedOn } from "./function_options.ts";

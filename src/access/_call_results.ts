@@ -8,7 +8,7 @@ import { type CallReports, reasonOf } from "./_call_reports.ts";
 import { Commits, shownName, storedName } from "./_commits.ts";
 import { Counter } from "./_counting.ts";
 import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
-import { errorDigest, makePartKey, mayHaveParts, seemsToHaveParts } from "./_entry_parts.ts";
+import { errorDigest, makePartKey, mayHaveParts, seemsToHaveParts } from "./entry_parts.ts";
 import { chunksAt, partRemovalsOf, removalsOf } from "./_removals.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 

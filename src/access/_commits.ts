@@ -10,7 +10,7 @@ import type {
   Store,
   StoreChange,
 } from "../stores/store.ts";
-import { expectParts, isPartKey, isResultKey, makeNotice, mayHaveParts } from "./_entry_parts.ts";
+import { expectParts, isPartKey, isResultKey, makeNotice, mayHaveParts } from "./entry_parts.ts";
 import type { Rights } from "./cache_access.ts";
 import {
   type Bounds,

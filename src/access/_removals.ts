@@ -3,7 +3,7 @@
 import type { DeleteChange, Digest, Store } from "../stores/store.ts";
 import { streamEntries } from "./_deferred.ts";
 import { isStreamAt } from "./_entries.ts";
-import { partsOf } from "./_entry_parts.ts";
+import { partsOf } from "./entry_parts.ts";
 
 /**
  * Lists the changes that remove an entry, if it is there, with the chunks that it consists of: without their manifest, nobody

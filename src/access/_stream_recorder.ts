@@ -7,7 +7,7 @@ import type { CallResults } from "./_call_results.ts";
 import { type Commits, shownName } from "./_commits.ts";
 import type { Counter } from "./_counting.ts";
 import { storedForm } from "./_entries.ts";
-import { makePartKey } from "./_entry_parts.ts";
+import { makePartKey } from "./entry_parts.ts";
 import {
   type BegunRun,
   chunkDigest,

@@ -3,7 +3,7 @@
 import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
 import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
-import { errorDigest, isPartKey, mayHaveParts } from "../access/_entry_parts.ts";
+import { errorDigest, isPartKey, mayHaveParts } from "../access/entry_parts.ts";
 import { chunksAt, partRemovalsOf } from "../access/_removals.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";

@@ -2,7 +2,7 @@
 
 import { hasAlive } from "../access/_entries.ts";
 import { storedName } from "../access/_commits.ts";
-import { errorDigest, SampleTurns } from "../access/_entry_parts.ts";
+import { errorDigest, SampleTurns } from "../access/entry_parts.ts";
 import type { FunctionControl } from "../access/function_options.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest } from "../stores/store.ts";

@@ -42,6 +42,12 @@ export interface Command<O extends CommandOptions = CommandOptions> {
   readonly args: readonly [least: number, most: number];
   /** What it does, in a line. */
   readonly summary: string;
+  /**
+   * What it is granted besides files, as options of `deno run`.
+   *
+   * @default {Nothing}
+   */
+  readonly permissions?: string;
   /** What else there is to know, a paragraph each. */
   readonly details?: readonly string[];
   /** Its options, but for those that all commands have. */

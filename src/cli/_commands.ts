@@ -8,6 +8,7 @@ import { ls } from "./ls.ts";
 import { prune } from "./prune.ts";
 import { repair } from "./repair.ts";
 import { rm } from "./rm.ts";
+import { serve } from "./serve.ts";
 import { show } from "./show.ts";
 import { stats } from "./stats.ts";
 import { verify } from "./verify.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   ls,
   show,
   stats,
+  serve,
   diff,
   exportEntries,
   verify,

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { keyLabel } from "../inspect/entry_key.ts";
 import type { EntryRow } from "../inspect/entry_rows.ts";
 import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
 import type { Column } from "./_table.ts";
@@ -13,11 +14,7 @@ export function entryColumns(now: number): Column<EntryRow>[] {
     { title: "AGE", rank: 5, align: "right", cell: ({ writtenAt }) => formatAge(writtenAt, now) },
     { title: "TOOK", rank: 3, align: "right", cell: ({ duration }) => formatDuration(duration) },
     { title: "CODEC", rank: 1, cell: ({ codec }) => codec },
-    {
-      title: "KEY",
-      rank: 9,
-      cell: ({ key, part }) => part === undefined ? key : `${key} (${part})`,
-    },
+    { title: "KEY", rank: 9, cell: keyLabel },
   ];
 }
 

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { isPart } from "../inspect/entry_rows.ts";
+import { isPartKey } from "../access/entry_parts.ts";
+import { entryInfos } from "../inspect/entry_rows.ts";
 import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
 import { type FileFacts, fileFacts } from "../stores/file_facts.ts";
 import type { LogStore } from "../stores/log_store.ts";
@@ -21,6 +22,8 @@ export interface FunctionTotals {
   bytes: number;
   /** How long the evaluations took in all, in milliseconds: what it would take to do them again. */
   duration: number;
+  /** Of how many entries it is known how long they took. */
+  timed: number;
 }
 
 /** What a file is, in short. */
@@ -39,22 +42,27 @@ export interface FileSummary {
   readonly newest: number;
 }
 
+const NONE = { entries: 0, parts: 0, bytes: 0, duration: 0, timed: 0 };
+
 /** Goes through the entries of a file once, without their values. */
 export function summarize(store: LogStore): FileSummary {
   const functions = new Map<string, FunctionTotals>();
   const codecs = new Map<string, number>();
   let oldest = NaN;
   let newest = NaN;
-  for (const info of store.entries()) {
+  for (const info of entryInfos(store, { parts: true })) {
     const { functionName: name, codec, writtenAt, duration, byteLength } = info;
     let totals = functions.get(name);
     if (totals === undefined) {
-      functions.set(name, totals = { name, entries: 0, parts: 0, bytes: 0, duration: 0 });
+      functions.set(name, totals = { name, ...NONE });
     }
-    if (isPart(info)) totals.parts++;
+    if (isPartKey(info.key)) totals.parts++;
     else totals.entries++;
     totals.bytes += byteLength;
-    if (duration > 0) totals.duration += duration;
+    if (duration > 0) {
+      totals.duration += duration;
+      totals.timed++;
+    }
     codecs.set(codec, (codecs.get(codec) ?? 0) + 1);
     // What is of unknown age is passed over: no comparison with it is true.
     if (!(oldest <= writtenAt) && !Number.isNaN(writtenAt)) oldest = writtenAt;
@@ -132,10 +140,11 @@ export function sum(
 }
 
 function functionsText(functions: readonly FunctionTotals[]): string {
-  const names = functions.slice(0, MOST_NAMED).map(({ name, entries }) =>
+  const own = functions.filter(({ entries }) => entries > 0);
+  const names = own.slice(0, MOST_NAMED).map(({ name, entries }) =>
     `${name || "(none)"} ${number(entries)}`
   );
-  const more = functions.length - names.length;
+  const more = own.length - names.length;
   if (more > 0) names.push(`${many(more, "other")}`);
   return names.join(", ") || "-";
 }

@@ -1,7 +1,9 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { isPartKey } from "../access/entry_parts.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { FoundFile } from "../inspect/cache_files.ts";
+import { entryCount, entryInfos } from "../inspect/entry_rows.ts";
 import { formatAge, formatBytes, isoTime } from "../inspect/units.ts";
 import { LogStore } from "../stores/log_store.ts";
 import { number } from "./_numbers.ts";
@@ -15,7 +17,7 @@ const MOST_LOOKED_AT = 10_000;
 interface FileRow extends FoundFile {
   /** The path within the directory that is listed. */
   readonly name: string;
-  /** How many entries it has; `undefined` if it can't be read. */
+  /** How many entries it has, without those seen to belong to others; `undefined` if it can't be read. */
   readonly entries: number | undefined;
   /** The functions that its entries are of. */
   readonly functions: readonly string[];
@@ -93,12 +95,14 @@ function contentOf(
   const store = new LogStore(path, { warn: session.warn });
   try {
     let looked = 0;
-    for (const { functionName } of store.entries()) {
+    let parts = 0;
+    for (const { key, functionName } of entryInfos(store, { parts: true })) {
       if (looked++ >= MOST_LOOKED_AT) break;
       if (functionName !== "") functions.add(functionName);
+      if (isPartKey(key)) parts++;
     }
-    const content = { entries: store.size, functions: [...functions].sort() };
-    return { ...content, hasMore: looked > MOST_LOOKED_AT };
+    const entries = entryCount(store) - parts;
+    return { entries, functions: [...functions].sort(), hasMore: looked > MOST_LOOKED_AT };
   } catch (error) {
     if (!(error instanceof CacheError)) throw error;
     // The others are to be seen all the same.

@@ -5,8 +5,11 @@ import { COMMANDS } from "./_commands.ts";
 import { pad } from "./_layout.ts";
 import type { Output } from "./_output.ts";
 
-/** How the command line is called in examples. */
-const PROGRAM = "deno run -RW jsr:@pecapiku/cache/cli";
+/** How the command line is called. */
+function programWith(permissions?: string): string {
+  const more = permissions === undefined ? "" : ` ${permissions}`;
+  return `deno run -RW${more} jsr:@pecapiku/cache/cli`;
+}
 
 /** What the exit codes mean, for people. */
 const EXIT_CODES = [
@@ -20,7 +23,7 @@ const EXIT_CODES = [
 export function writeHelp(out: Output): void {
   out.heading("The cache files of @pecapiku/cache");
   out.line();
-  out.line(`${PROGRAM} COMMAND …`, 2);
+  out.line(`${programWith()} COMMAND …`, 2);
   out.line();
   out.heading("Commands");
   writeList(out, [
@@ -34,7 +37,10 @@ export function writeHelp(out: Output): void {
   out.heading("All commands");
   writeOptions(out, COMMON_OPTIONS);
   out.line();
-  out.line("where, ls, show, stats, diff, export and verify write nothing, and need -R alone.");
+  out.line(
+    "where, ls, show, stats, diff, export and verify write nothing, and need -R alone. serve needs --allow-net=127.0.0.1 as well, and writes only what is " +
+      "deleted on its page.",
+  );
   out.line(
     "A FILE that is a relative path is in the current directory, or else in the cache directory, which where tells.",
   );
@@ -46,7 +52,7 @@ export function writeHelp(out: Output): void {
 export function writeCommandHelp(out: Output, command: Command): void {
   out.heading(`${command.name}: ${command.summary}`);
   out.line();
-  out.line(`${PROGRAM} ${command.name} ${command.usage}`.trim(), 2);
+  out.line(`${programWith(command.permissions)} ${command.name} ${command.usage}`.trim(), 2);
   out.line();
   for (const detail of command.details ?? []) {
     out.line(detail);
@@ -87,7 +93,7 @@ function writeList(out: Output, items: readonly (readonly [string, string])[]): 
       out.line(`  ${pad(name, width, "right")}${about}`, width + 2);
       continue;
     }
-    out.line(`  ${name}`, 4);
+    out.line(`  ${name.trimStart()}`, 4);
     out.line(`      ${about}`, 6);
   }
 }

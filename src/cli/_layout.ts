@@ -4,6 +4,9 @@ import stringWidth from "string-width";
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
+/** Between words, but not between a number and its unit. */
+const BREAK = /(?<=\S)(?<!\d(?= (?:[kMGTP]?B|ms|[smhdy])\b))(?= )/;
+
 let segmenter: Intl.Segmenter | undefined;
 
 /** How many columns of a terminal a text takes. */
@@ -39,14 +42,16 @@ export function wrap(text: string, width: number | undefined, indent = 0): strin
   const lines: string[] = [];
   const margin = " ".repeat(indent < width / 2 ? indent : 0);
   let line = "";
-  for (const word of text.split(/(?<=\S)(?= )/)) {
+  for (const word of text.split(BREAK)) {
     if (widthOf(line + word) <= width) {
       line += word;
       continue;
     }
-    if (line.trim() !== "") lines.push(line);
+    // What has to be broken anyway begins on this line.
+    const isTooLong = widthOf(margin + word.trimStart()) > width;
+    if (!isTooLong && line.trim() !== "") lines.push(line);
     // What the words are parted by is not needed at the beginning of a line, but at that of the text.
-    line = lines.length === 0 ? line + word : margin + word.trimStart();
+    line = isTooLong || lines.length === 0 ? line + word : margin + word.trimStart();
     while (widthOf(line) > width) {
       const [head, rest] = splitAt(line, width);
       lines.push(head);

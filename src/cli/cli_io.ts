@@ -43,6 +43,12 @@ export interface CliIo {
    * @default {There is nobody to ask: what would need an answer is refused}
    */
   readonly ask?: ((question: string) => string | null) | undefined;
+  /**
+   * Ends `serve`, which goes on until then.
+   *
+   * @default {It never ends. The command line itself ends it by SIGINT or SIGTERM}
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The width of a terminal that does not tell its own. */
@@ -60,7 +66,26 @@ export function processIo(): CliIo {
     columns: isTerminal ? terminalWidth() : undefined,
     color: isTerminal && !Deno.noColor,
     ask: Deno.stdin.isTerminal() ? ask : undefined,
+    get signal() {
+      return interruption();
+    },
   };
+}
+
+/** What tells a process to end. */
+const INTERRUPTS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM"];
+
+/** A signal that is aborted when the process is told to end, and from then on the process ends when it is told so again. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    for (const name of INTERRUPTS) Deno.removeSignalListener(name, interrupt);
+    controller.abort();
+  };
+  for (const name of INTERRUPTS) Deno.addSignalListener(name, interrupt);
+  return controller.signal;
 }
 
 interface Writer {

@@ -1,9 +1,11 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { mayHaveParts } from "../access/entry_parts.ts";
 import { config } from "../config/config.ts";
 import { listCacheFiles } from "../inspect/cache_files.ts";
-import type { EntryRow } from "../inspect/entry_rows.ts";
+import { entryCount, type EntryRow } from "../inspect/entry_rows.ts";
 import { type Sort, sortedRows, SORTS } from "../inspect/sorted_rows.ts";
+import type { LogStore } from "../stores/log_store.ts";
 import { command } from "./_command.ts";
 import { entryColumns, entryJson } from "./_entry_columns.ts";
 import { EXIT, UsageError } from "./_exit.ts";
@@ -106,7 +108,7 @@ function listEntries(
     out.line();
     out.line(
       `${number(from)} to ${number(page.offset + shown)} of ${
-        countOf(store.size, page)
+        countOf(store, page)
       }: go on with --offset ${page.offset + shown}, or see all with --limit 0`,
     );
   } else if (shown === 0) {
@@ -115,8 +117,9 @@ function listEntries(
 }
 
 /** What is known of the number of all rows without going through them. */
-function countOf(size: number, { functionName }: Page): string {
-  return functionName === undefined ? many(size, "entry", "entries") : "more";
+function countOf(store: LogStore, { functionName, parts }: Page): string {
+  const isKnown = functionName === undefined && (parts === true || !mayHaveParts(store));
+  return isKnown ? many(entryCount(store), "entry", "entries") : "more";
 }
 
 function* atMost(rows: Generator<EntryRow>, limit: number): Generator<EntryRow> {

@@ -25,7 +25,8 @@ const MOST_SLIPS = 2;
  * Exit codes: `0` it is done; `1` something was found (damage, a difference, no such key), or the answer to a question was no; `2` wrong usage;
  * `3` the file can't be read or written, or is no cache file. Errors and warnings go to `io.stderr`, a line each.
  *
- * Needs `--allow-read` for the files, `--allow-write` for commands that write, and never asks for either.
+ * Needs `--allow-read` for the files, `--allow-write` for commands that write, `--allow-net=127.0.0.1` for `serve`, and never asks for any. `serve`
+ * goes on until `io.signal` is aborted.
  *
  * @example Usage
  * ```ts

@@ -1,14 +1,14 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 /**
- * The command line: lists, shows, checks, prunes and compares cache files.
+ * The command line: lists, shows, serves, checks, prunes and compares cache files.
  *
  * ```sh
  * deno run -RW jsr:@pecapiku/cache/cli help
  * ```
  *
- * Nothing is written unless the command says so, and nothing removed without a question or `--yes`. Commands that only read need `-R` alone. No
- * permission is ever asked for.
+ * Nothing is written unless the command says so, and nothing removed without a question or `--yes`. Commands that only read need `-R` alone, `serve` (a
+ * page of a file, in the browser) `--allow-net=127.0.0.1` as well. No permission is ever asked for.
  *
  * @example From a program
  * ```ts

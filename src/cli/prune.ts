@@ -1,10 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { type EntryRow, rowOf } from "../inspect/entry_rows.ts";
+import { isPartKey, makeNotice, NOTICE } from "../access/entry_parts.ts";
+import { entryInfos, type EntryRow, rowOf } from "../inspect/entry_rows.ts";
+import { partsOfEntries } from "../inspect/parts_of_entries.ts";
 import { formatBytes } from "../inspect/units.ts";
 import type { LogStore } from "../stores/log_store.ts";
-import { type LimitPlan, planLimits } from "../stores/plan_limits.ts";
-import type { Limits } from "../stores/store.ts";
+import { planLimits } from "../stores/plan_limits.ts";
+import type { Digest, Limits, StoreChange } from "../stores/store.ts";
 import { command, YES } from "./_command.ts";
 import { entryColumns, entryJson } from "./_entry_columns.ts";
 import { EXIT, UsageError } from "./_exit.ts";
@@ -24,9 +26,10 @@ export const prune = command({
   details: [
     "What is too old goes first, then what is too large by itself, then what was used least recently, until the rest is within the limits. Sizes count " +
     "keys and values. With --function, the limits are for the entries of that function, and without any limit all of them go.",
+    "What belongs to an entry (errors, samples, chunks of a stream) goes with it, and counts by itself for the limits.",
     "It is told what would be removed before anything is asked. All goes in one step, and the file is compacted if over half of it is dead then.",
     "1G is 1,000,000,000 bytes, 1GiB is 1,073,741,824. Times are in ms, s, m, h, d, w or y.",
-    "--json gives file, entries and bytes of what goes, first (the first ten, as ls has them), removed (whether it was), bytesBefore and bytesAfter. Needs " +
+    "--json gives file, entries, parts and bytes of what goes, first (the first ten, as ls has them), removed (whether it was), bytesBefore and bytesAfter. Needs " +
     "--allow-write, but for --dry-run.",
   ],
   options: {
@@ -47,35 +50,35 @@ export const prune = command({
     const path = session.file(file!);
     // Small files, too: nobody waits for this commit.
     const store = session.store(path, 0);
-    const plan = planLimits(path, limits, () => {});
+    const removal = plan(store, limits);
+    const { digests, parts, bytes } = removal;
     const isDry = values["dry-run"] === true;
-    const rows = firstRows(store, plan);
+    const rows = firstRows(store, removal);
     const { size: bytesBefore } = statOf(path);
-    if (!values.json) tell(session, store, plan, rows);
-    const isRemoved = plan.digests.length > 0 && !isDry &&
-      remove(session, store, plan, limits, values);
+    if (!values.json) tell(session, store, removal, rows);
+    const isRemoved = digests.length > 0 && !isDry &&
+      remove(session, store, removal, limits, values);
     const { size: bytesAfter } = statOf(path);
     if (values.json) {
-      const { digests, bytes } = plan;
-      const first = rows.map(entryJson);
-      const sizes = { bytesBefore, bytesAfter };
       session.out.json({
         file: path,
-        entries: digests.length,
+        entries: digests.length - parts,
+        parts,
         bytes,
-        first,
+        first: rows.map(entryJson),
         removed: isRemoved,
-        ...sizes,
+        bytesBefore,
+        bytesAfter,
       });
     } else if (isRemoved) {
       session.out.line(
         `Removed. ${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} after.`,
       );
-    } else if (plan.digests.length > 0) {
+    } else if (digests.length > 0) {
       session.out.line("Nothing was removed.");
     }
     // Who said no got something else than was asked for.
-    return isRemoved || isDry || plan.digests.length === 0 ? EXIT.done : EXIT.found;
+    return isRemoved || isDry || digests.length === 0 ? EXIT.done : EXIT.found;
   },
 });
 
@@ -106,7 +109,46 @@ function limitsOf(values: Values, now: number): Limits {
   };
 }
 
-function firstRows(store: LogStore, { digests }: LimitPlan): EntryRow[] {
+/** What is to be removed. */
+interface Removal {
+  /** What goes: entries first, then what belongs to others. */
+  readonly digests: readonly Digest[];
+  /** How many of them belong to others. */
+  readonly parts: number;
+  /** How many bytes their records take. */
+  readonly bytes: number;
+  /** How many entries there are in all, without those that belong to others. */
+  readonly entryCount: number;
+  /** How many entries that belong to others stay. */
+  readonly partsLeft: number;
+}
+
+function plan(store: LogStore, limits: Limits): Removal {
+  const { digests, bytes } = planLimits(store.location, limits, () => {}, {
+    // Without it, nobody would look for what is left of the parts.
+    spared: [NOTICE],
+    also: (limited) => partsOfEntries(store, limited),
+  });
+  const parts = new Set<Digest>();
+  let entryCount = 0;
+  for (const { digest, key } of entryInfos(store, { parts: true })) {
+    if (isPartKey(key)) parts.add(digest);
+    else entryCount++;
+  }
+  const [own, others] = [
+    digests.filter((each) => !parts.has(each)),
+    parts.intersection(new Set(digests)),
+  ];
+  return {
+    digests: [...own, ...others],
+    parts: others.size,
+    bytes,
+    entryCount,
+    partsLeft: parts.size - others.size,
+  };
+}
+
+function firstRows(store: LogStore, { digests }: Removal): EntryRow[] {
   return digests.slice(0, MOST_SHOWN)
     .flatMap((digest) => {
       const info = store.info(digest);
@@ -117,15 +159,18 @@ function firstRows(store: LogStore, { digests }: LimitPlan): EntryRow[] {
 function tell(
   { out, io }: Session,
   store: LogStore,
-  { digests, bytes }: LimitPlan,
+  { digests, parts, bytes, entryCount }: Removal,
   rows: readonly EntryRow[],
 ): void {
-  const all = many(store.size, "entry", "entries");
+  const all = many(entryCount, "entry", "entries");
   if (digests.length === 0) {
     out.line(`Nothing to remove: all of ${all} are within the limits: ${store.location}`);
     return;
   }
-  out.line(`To be removed: ${number(digests.length)} of ${all}, ${formatBytes(bytes)}:`);
+  const also = parts > 0 ? ` and ${many(parts, "part")} of entries` : "";
+  out.line(
+    `To be removed: ${number(digests.length - parts)} of ${all}${also}, ${formatBytes(bytes)}:`,
+  );
   writeTable(out, entryColumns(io.now()), rows);
   const more = digests.length - rows.length;
   if (more > 0) out.line(`and ${many(more, "other")}`);
@@ -134,12 +179,18 @@ function tell(
 function remove(
   session: Session,
   store: LogStore,
-  { digests }: LimitPlan,
+  removal: Removal,
   limits: Limits,
   { yes }: Values,
 ): boolean {
-  const entries = many(digests.length, "entry", "entries");
+  const { digests, parts } = removal;
+  const also = parts > 0 ? ` and ${many(parts, "part")}` : "";
+  const entries = `${many(digests.length - parts, "entry", "entries")}${also}`;
   if (!session.confirm(`Remove ${entries} from ${store.location}?`, yes)) return false;
-  store.commit([], { limits });
+  // Others may have written and used entries while the question was asked.
+  const last = yes === true ? removal : plan(store, limits);
+  const changes: StoreChange[] = last.digests.map((digest) => ({ type: "delete", digest }));
+  if (last.partsLeft > 0 && !store.has(NOTICE)) changes.push(makeNotice(session.io.now()));
+  store.commit(changes);
   return true;
 }

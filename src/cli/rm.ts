@@ -2,11 +2,10 @@
 
 import { CacheError } from "../errors/cache_error.ts";
 import { CacheFormatError } from "../errors/cache_format_error.ts";
-import { isPart, rowOf } from "../inspect/entry_rows.ts";
+import { rowOf } from "../inspect/entry_rows.ts";
+import { partsOfEntries } from "../inspect/parts_of_entries.ts";
 import { formatBytes } from "../inspect/units.ts";
 import { readBeginning } from "../stores/cache_file.ts";
-import type { LogStore } from "../stores/log_store.ts";
-import type { Digest } from "../stores/store.ts";
 import { command, YES } from "./_command.ts";
 import { EXIT } from "./_exit.ts";
 import { many } from "./_numbers.ts";
@@ -66,25 +65,16 @@ function removeEntry(session: Session, path: string, key: string, { yes, json }:
   const info = session.entry(store, key);
   const { digest } = info;
   requireWrite(path);
-  const parts = partsOf(store, digest);
-  const also = parts.length > 0 ? ` and ${many(parts.length, "part")} of it` : "";
+  const parts = partsOfEntries(store, [digest]);
+  const also = parts.size > 0 ? ` and ${many(parts.size, "part")} of it` : "";
   const shown = `${rowOf(info).key} [${digest.slice(0, 8)}]${also}`;
   const isRemoved = session.confirm(`Remove ${shown} from ${path}?`, yes);
   if (isRemoved) {
     store.commit([digest, ...parts].map((each) => ({ type: "delete", digest: each })));
   }
-  if (json) session.out.json({ file: path, removed: isRemoved, digest, parts: parts.length });
+  if (json) session.out.json({ file: path, removed: isRemoved, digest, parts: parts.size });
   else session.out.line(isRemoved ? `Removed ${shown}` : "Nothing was removed.");
   return isRemoved ? EXIT.done : EXIT.found;
-}
-
-/** The entries that belong to another one. */
-function partsOf(store: LogStore, digest: Digest): Digest[] {
-  const parts: Digest[] = [];
-  for (const info of store.entries()) {
-    if (isPart(info) && rowOf(info).partOf === digest) parts.push(info.digest);
-  }
-  return parts;
 }
 
 function assertOurs(path: string): void {

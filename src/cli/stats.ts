@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<FunctionTotals>[] = [
     title: "MEAN",
     rank: 1,
     align: "right",
-    cell: ({ duration, entries }) => formatDuration(duration / entries),
+    cell: ({ duration, timed }) => formatDuration(duration / timed),
   },
   { title: "FUNCTION", rank: 9, cell: ({ name }) => name || "(none)" },
 ];

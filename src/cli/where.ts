@@ -41,9 +41,9 @@ export const where = command({
     out.line();
     out.line(`It is ${reasonOf(choice)}.`);
     if (choice.notGranted.length > 0) {
-      const names = choice.notGranted.join(",");
+      const names = choice.notGranted.join(", ");
       out.line(
-        `Not looked at, since access is not granted: ${names} (--allow-env=${names}). A program that is granted it may use another directory.`,
+        `Not looked at, since access is not granted (--allow-env): ${names}. A program that is granted it may use another directory.`,
       );
     }
     return EXIT.done;

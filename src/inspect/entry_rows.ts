@@ -1,27 +1,13 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { previewArguments } from "../keys/_preview.ts";
+import { isPartKey, NOTICE } from "../access/entry_parts.ts";
 import type { Digest, EntryInfo, Store, StoredKey } from "../stores/store.ts";
-import { isJsonTree } from "../codecs/_json_tree.ts";
-import { decodeStoredContent } from "./stored_content.ts";
-
-/** The longest text of a key, in UTF-16 code units. */
-const LONGEST_KEY = 1024;
-
-/** Keys of more bytes are not decoded to be shown in a list. */
-const LARGEST_KEY = 64 * 1024;
-
-/** How the key of a call begins if the entry belongs to another one: its JSON text has `part` first. */
-const PART_START = new TextEncoder().encode('{"part":"');
-
-const decoder = new TextDecoder();
+import { type EntryKey, readEntryKey } from "./entry_key.ts";
 
 /** An entry as people see it. None of its texts is safe for a terminal or a page by itself: see `safe_text.ts`. */
-export interface EntryRow {
+export interface EntryRow extends EntryKey {
   /** The digest the entry is found by. */
   readonly digest: Digest;
-  /** The key: of a call such as `add(1, 2)`, of a dictionary's key its JSON, or else a preview. The first 1,024 characters. */
-  readonly key: string;
   /** Whether it is the key of a call, or one of a dictionary. */
   readonly kind: StoredKey["kind"];
   /** The name of the function that gave the value; `""` if none did. */
@@ -40,10 +26,6 @@ export interface EntryRow {
   readonly promised: boolean;
   /** Whether the entry belongs to another one: an error, one of several samples, a chunk of a stream. */
   readonly isPart: boolean;
-  /** What it is of the other one, such as `chunk 3`. */
-  readonly part?: string | undefined;
-  /** The digest of the entry that it belongs to, where that is known. */
-  readonly partOf?: Digest | undefined;
 }
 
 /** Which entries are wanted. */
@@ -82,13 +64,13 @@ export function rowOf(info: EntryInfo): EntryRow {
     duration: info.duration,
     codec: info.codec,
     promised: info.promised,
-    isPart: isPart(info),
-    ...keyParts(info, keyBytes),
+    isPart: isPartKey(info.key),
+    ...readEntryKey(info),
   };
 }
 
 /**
- * Goes through the entries of a store, in its order, without holding more than one.
+ * Goes through the entries of a store, in its order, without holding more than one. The notice that there are parts is none of them.
  *
  * @param store The store.
  * @param filter Which ones.
@@ -108,52 +90,18 @@ export function* entryRows(store: Store, filter: RowFilter = {}): Generator<Entr
 export function* entryInfos(store: Store, filter: RowFilter = {}): Generator<EntryInfo> {
   const { functionName, parts = false } = filter;
   for (const info of store.entries()) {
+    if (info.digest === NOTICE) continue;
     if (functionName !== undefined && info.functionName !== functionName) continue;
-    if (parts || !isPart(info)) yield info;
+    if (parts || !isPartKey(info.key)) yield info;
   }
 }
 
 /**
- * Tells whether an entry belongs to another one.
+ * Tells how many entries there are to be seen, those that belong to others as well. It costs the same at any size.
  *
- * @param info The entry.
- * @returns Whether it does.
+ * @param store The store.
+ * @returns How many, without the notice that there are parts.
  */
-export function isPart({ key: { kind, parts } }: EntryInfo): boolean {
-  return kind === "call" && PART_START.every((byte, at) => parts[0][at] === byte);
-}
-
-type KeyParts = Pick<EntryRow, "key" | "part" | "partOf">;
-
-// Keys come from a file that anybody may have made: what they hold is checked, and what is wrong with them is shown, not thrown.
-function keyParts(info: EntryInfo, keyBytes: number): KeyParts {
-  const { key: { kind, parts }, codec } = info;
-  if (keyBytes > LARGEST_KEY) return { key: `(a key of ${keyBytes} bytes)` };
-  if (kind === "call") return callParts(decoder.decode(parts[0]), isPart(info));
-  const decoded = decodeStoredContent(codec, parts);
-  if (decoded.reason !== undefined) return { key: `(can't be decoded: ${decoded.reason})` };
-  const { value } = decoded;
-  return { key: cut(isJsonTree(value) ? JSON.stringify(value) : previewArguments([value])) };
-}
-
-function callParts(text: string, belongs: boolean): KeyParts {
-  let content: Record<string, unknown>;
-  try {
-    content = Object(JSON.parse(text));
-  } catch {
-    // Nobody needs it to find the entry: only to show it.
-    return { key: "(can't be read)" };
-  }
-  const { name, preview, part, of, index } = content;
-  const key = cut(`${name || "(anonymous)"}(${preview ?? ""})`);
-  if (!belongs) return { key };
-  return {
-    key,
-    part: index === undefined ? `${part}` : `${part} ${index}`,
-    partOf: typeof of === "string" && /^[0-9a-f]{64}$/.test(of) ? of : undefined,
-  };
-}
-
-function cut(text: string): string {
-  return text.length <= LONGEST_KEY ? text : `${text.slice(0, LONGEST_KEY - 1)}…`;
+export function entryCount(store: Store): number {
+  return store.size - (store.has(NOTICE) ? 1 : 0);
 }

@@ -12,28 +12,46 @@ export type Decoded =
   | { readonly value: unknown; readonly reason?: undefined }
   | { readonly reason: string };
 
+/** What is decoded. */
+export interface DecodeOptions {
+  /**
+   * How many bytes a value may take outside of its large buffers: of more, it may take seconds to show them.
+   *
+   * @default {Any number}
+   */
+  readonly mostBytes?: number | undefined;
+}
+
 /**
  * Decodes what a store gave, for somebody who looks at it. It never throws and says nothing on the console: a value of a class that
  * only the program knows can't be decoded here, and nothing is wrong with it.
  *
  * @param codecName The name that was stored with the bytes.
  * @param parts The bytes.
+ * @param options What is decoded.
  * @returns The value, or why it can't be had.
  */
-export function decodeStoredContent(codecName: string, parts: Parts): Decoded {
+export function decodeStoredContent(
+  codecName: string,
+  parts: Parts,
+  { mostBytes = Infinity }: DecodeOptions = {},
+): Decoded {
   const codec = codecNamed(codecName, structured);
   if (codec === undefined) return { reason: `no codec named ${JSON.stringify(codecName)} here` };
   try {
     const compression = compressionOf(codecName);
     const plain = compression === undefined ? parts : decompressParts(parts, compression);
+    const { byteLength } = plain[0];
+    if (byteLength > mostBytes) return { reason: `too large to be shown: ${byteLength} bytes` };
     return { value: decodeParts(codec, plain) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** How much of a text is shown, in UTF-16 code units. */
+/** How much of a text is shown, in UTF-16 code units, and how deep what is nested. */
 const LONGEST_TEXT = 1000;
+const DEEPEST = 4;
 
 /** How much of a value is shown. */
 export interface InspectOptions {
@@ -49,6 +67,18 @@ export interface InspectOptions {
    * @default {80}
    */
   readonly columns?: number | undefined;
+  /**
+   * How much is shown of a text, in UTF-16 code units, if not all is.
+   *
+   * @default {1000}
+   */
+  readonly longestText?: number | undefined;
+  /**
+   * How deep what is nested is shown, if not all is.
+   *
+   * @default {4}
+   */
+  readonly depth?: number | undefined;
 }
 
 /**
@@ -59,18 +89,18 @@ export interface InspectOptions {
  * @returns The text, of several lines.
  */
 export function inspectValue(value: unknown, options: InspectOptions = {}): string {
-  const { full = false, columns = 80 } = options;
+  const { full = false, columns = 80, longestText = LONGEST_TEXT, depth = DEEPEST } = options;
   // A long text alone is not shortened by the options.
-  if (typeof value === "string" && !full && value.length > LONGEST_TEXT) {
-    const more = value.length - LONGEST_TEXT;
-    return `${JSON.stringify(value.slice(0, LONGEST_TEXT))}... ${more} more characters`;
+  if (typeof value === "string" && !full && value.length > longestText) {
+    const more = value.length - longestText;
+    return `${JSON.stringify(value.slice(0, longestText))}... ${more} more characters`;
   }
   return Deno.inspect(value, {
     colors: false,
     breakLength: columns,
-    depth: full ? Infinity : 4,
+    depth: full ? Infinity : depth,
     iterableLimit: full ? Infinity : 100,
-    strAbbreviateSize: full ? Infinity : LONGEST_TEXT,
+    strAbbreviateSize: full ? Infinity : longestText,
   });
 }
 

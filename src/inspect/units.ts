@@ -66,6 +66,8 @@ function parseWith(
   return Number.isFinite(value) ? value : undefined;
 }
 
+// The page has its browser write sizes, durations and ages by the text of these three functions: so they use nothing but what is in them.
+
 /**
  * Writes a size for people.
  *
@@ -93,14 +95,23 @@ export function formatBytes(bytes: number): string {
  * @returns Such as `12 ms`, `1.5 s` or `3 h 20 m`; `-` for none.
  */
 export function formatDuration(duration: number): string {
-  if (!(duration > 0)) return "-";
+  if (!(duration > 0 && duration < Infinity)) return "-";
   if (duration < 1) return "<1 ms";
   if (duration < 999.5) return `${Math.round(duration)} ms`;
-  if (duration < 59.95 * SECOND) {
-    const seconds = duration / SECOND;
+  if (duration < 59_950) {
+    const seconds = duration / 1000;
     return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   }
-  return twoUnits(duration);
+  // The largest unit of which there is one, and the one below it.
+  const seconds = Math.round(duration / 1000);
+  const [large, size, small, smallSize] = seconds >= 86_400
+    ? ["d", 86_400, "h", 3600]
+    : seconds >= 3600
+    ? ["h", 3600, "m", 60]
+    : ["m", 60, "s", 1];
+  const rest = Math.floor(seconds % size / smallSize);
+  const whole = `${Math.floor(seconds / size)} ${large}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${small}`;
 }
 
 /**
@@ -114,11 +125,13 @@ export function formatAge(writtenAt: number, now: number): string {
   const age = now - writtenAt;
   if (Number.isNaN(age)) return "?";
   // Clocks differ, and a file may come from another machine.
-  if (age < SECOND) return age < -MINUTE ? "future" : "now";
-  for (const [unit, span] of [["y", 365 * DAY], ["d", DAY], ["h", HOUR], ["m", MINUTE]] as const) {
-    if (age >= span) return `${Math.floor(age / span)} ${unit}`;
+  if (age < 1000) return age < -60_000 ? "future" : "now";
+  const units = [["y", 31_536_000], ["d", 86_400], ["h", 3600], ["m", 60]] as const;
+  const seconds = Math.floor(age / 1000);
+  for (const [unit, size] of units) {
+    if (seconds >= size) return `${Math.floor(seconds / size)} ${unit}`;
   }
-  return `${Math.floor(age / SECOND)} s`;
+  return `${seconds} s`;
 }
 
 /**
@@ -129,16 +142,4 @@ export function formatAge(writtenAt: number, now: number): string {
  */
 export function isoTime(time: number): string | null {
   return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
-}
-
-function twoUnits(duration: number): string {
-  const seconds = Math.round(duration / SECOND);
-  const [days, hours, minutes] = [86400, 3600, 60].map((unit) => Math.floor(seconds / unit));
-  if (days! > 0) return join(days!, "d", hours! % 24, "h");
-  if (hours! > 0) return join(hours!, "h", minutes! % 60, "m");
-  return join(minutes!, "m", seconds % 60, "s");
-}
-
-function join(large: number, unit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
 }

@@ -1,13 +1,16 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { NOTICE } from "../access/entry_parts.ts";
+import { keyLabel, readEntryKey } from "../inspect/entry_key.ts";
+import { partsOfEntries } from "../inspect/parts_of_entries.ts";
 import type { Digest, Store } from "../stores/store.ts";
 import { findDamage } from "./_damage.ts";
 import type { EntryIndex } from "./_entry_index.ts";
 import { type EntryQuery, SORT_COLUMNS } from "./_entry_query.ts";
-import { readKey, readValueText } from "./_entry_text.ts";
 import { IndexKeeper, type Reading } from "./_index_keeper.ts";
 import { jsonResponse, RequestError } from "./_responses.ts";
 import { layOutTreemap } from "./_treemap.ts";
+import { readValueText } from "./_value_text.ts";
 
 /** How many entries are given at once. */
 const MOST_ROWS = 500;
@@ -111,12 +114,12 @@ export class Api {
 
   #entry(digest: Digest): unknown {
     if (!isDigest(digest)) throw new RequestError(400, "Cannot show entry: not a digest");
-    const info = this.#store.info(digest);
+    const info = digest === NOTICE ? undefined : this.#store.info(digest);
     if (info === undefined) throw new RequestError(404, "Cannot show entry: it is not there");
     const { codec, functionName, writtenAt, duration, promised, byteLength } = info;
     return {
       digest,
-      key: readKey(info, LONGEST_KEY).text,
+      key: keyLabel(readEntryKey(info, LONGEST_KEY)),
       functionName,
       codec,
       size: byteLength,
@@ -135,14 +138,15 @@ export class Api {
       );
     }
     const asked = new Set(await digestsOf(request));
-    const reading = await this.#keeper.look();
-    // Parts are of no use without what they belong to.
-    const parts = new Set(reading?.index.partsOf(asked)).difference(asked);
+    // While there are parts, it has to be there.
+    asked.delete(NOTICE);
+    const index = (await this.#keeper.look())?.index;
+    const parts = partsOfEntries(this.#store, asked, index && ((owners) => index.partsOf(owners)));
     const digests = asked.union(parts);
     // Those that the store has found to be damaged, too: to it they are not there, but in the file they are.
     this.#store.commit(Array.from(digests, (digest) => ({ type: "delete", digest })));
-    const removed = this.#keeper.remove(digests);
-    return { deleted: removed - parts.size, parts: parts.size };
+    this.#keeper.remove(parts);
+    return { deleted: this.#keeper.remove(asked), parts: parts.size };
   }
 }
 

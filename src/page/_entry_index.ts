@@ -1,7 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { isPartKey } from "../access/entry_parts.ts";
+import { cut, keyLabel, readEntryKey } from "../inspect/entry_key.ts";
 import type { Digest, EntryInfo } from "../stores/store.ts";
-import { cut, readKey } from "./_entry_text.ts";
 
 const DIGEST_LENGTH = 32;
 
@@ -72,16 +73,17 @@ export class EntryIndex {
   add(info: EntryInfo): void {
     const entry = this.length;
     if (entry === this.sizes.length) this.#resize(entry * 2);
-    const { text, isPart, partOf } = readKey(info, this.#mostText);
+    const key = readEntryKey(info, this.#mostText);
     const total = this.#functionNumber(info.functionName);
     this.#digests.set(Uint8Array.fromHex(info.digest), entry * DIGEST_LENGTH);
     this.sizes[entry] = info.byteLength;
     this.times[entry] = info.writtenAt;
     this.durations[entry] = info.duration;
     this.functionOf[entry] = total;
-    this.#flags[entry] = FLAG.live | (isPart ? FLAG.part : 0) | (info.promised ? FLAG.promised : 0);
-    this.keys.push(text);
-    if (partOf !== undefined) this.#setOwner(entry, partOf);
+    this.#flags[entry] = FLAG.live | (isPartKey(info.key) ? FLAG.part : 0) |
+      (info.promised ? FLAG.promised : 0);
+    this.keys.push(keyLabel(key));
+    if (key.partOf !== undefined) this.#setOwner(entry, key.partOf);
     this.#tally(entry, 1);
   }
 

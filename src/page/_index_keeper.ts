@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { entryCount, entryInfos } from "../inspect/entry_rows.ts";
 import { LogStore } from "../stores/log_store.ts";
 import type { Digest, Store } from "../stores/store.ts";
 import { EntryIndex } from "./_entry_index.ts";
@@ -117,10 +118,10 @@ export class IndexKeeper {
     try {
       const version = this.#versionNow();
       const readAt = Date.now();
-      const total = this.#store.size;
+      const total = entryCount(this.#store);
       const index = new EntryIndex(total);
       let turnEnds = performance.now() + this.#times.turn;
-      for (const info of this.#store.entries()) {
+      for (const info of entryInfos(this.#store, { parts: true })) {
         index.add(info);
         if (performance.now() < turnEnds) continue;
         this.#progress = { done: index.length, total };

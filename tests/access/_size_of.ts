@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { NOTICE } from "../../src/access/_entry_parts.ts";
+import { NOTICE } from "../../src/access/entry_parts.ts";
 import type { Store } from "../../src/stores/store.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
   UncacheableValueError,
 } from "@pecapiku/cache";
 import { MemoryStore } from "@pecapiku/cache/stores";
-import { errorDigest, NOTICE } from "../../src/access/_entry_parts.ts";
+import { errorDigest, NOTICE } from "../../src/access/entry_parts.ts";
 import type { Store, StoreChange } from "../../src/stores/store.ts";
 import { collectWarnings } from "../_collect_warnings.ts";
 import { RecordingStore } from "./_recording_store.ts";

@@ -9,7 +9,7 @@ import {
   NOTICE,
   sampleDigest,
   SampleTurns,
-} from "../../src/access/_entry_parts.ts";
+} from "../../src/access/entry_parts.ts";
 import { StorePlace } from "../../src/access/storage_options.ts";
 import { deriveDigest } from "../../src/keys/derive_digest.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";

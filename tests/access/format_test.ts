@@ -9,7 +9,7 @@ import {
   makeNotice,
   makePartKey,
   NOTICE,
-} from "../../src/access/_entry_parts.ts";
+} from "../../src/access/entry_parts.ts";
 import { deriveDigest } from "../../src/keys/derive_digest.ts";
 import type { EntryInfo, StoredKey } from "../../src/stores/store.ts";
 

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { CacheDict, cachedMethod, CacheError, NoCache, SingleValueCache } from "@pecapiku/cache";
 import { MemoryStore } from "@pecapiku/cache/stores";
-import { errorDigest, NOTICE, sampleDigest } from "../../src/access/_entry_parts.ts";
+import { errorDigest, NOTICE, sampleDigest } from "../../src/access/entry_parts.ts";
 import { deriveDigest } from "../../src/keys/derive_digest.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { collectWarnings } from "../_collect_warnings.ts";

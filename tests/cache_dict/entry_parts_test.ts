@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CacheDict } from "@pecapiku/cache";
 import { MemoryStore } from "@pecapiku/cache/stores";
-import { errorDigest, isPartKey, NOTICE, sampleDigest } from "../../src/access/_entry_parts.ts";
+import { errorDigest, isPartKey, NOTICE, sampleDigest } from "../../src/access/entry_parts.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { RecordingStore } from "../access/_recording_store.ts";
 import { STORES } from "../access/_stores.ts";

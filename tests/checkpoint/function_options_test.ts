@@ -10,7 +10,7 @@ import {
 import { CacheDict, CheckpointFailedError, NoCache } from "@pecapiku/cache";
 import { MemoryStore } from "@pecapiku/cache/stores";
 import type { AnyFunction } from "../../src/access/cached_function.ts";
-import { errorDigest, sampleDigest } from "../../src/access/_entry_parts.ts";
+import { errorDigest, sampleDigest } from "../../src/access/entry_parts.ts";
 import { deriveDigest } from "../../src/keys/derive_digest.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { collectWarnings } from "../_collect_warnings.ts";

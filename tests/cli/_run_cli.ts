@@ -27,14 +27,19 @@ export interface CliWorld extends Partial<Pick<CliIo, "columns" | "color">> {
   readonly answers?: readonly (string | null)[];
 }
 
-/** Runs a command in this process. */
+/** Runs a command in this process. What goes on until it is interrupted is, as soon as it has said something. */
 export async function runCli(args: readonly string[], world: CliWorld = {}): Promise<CliResult> {
   const chunks: Uint8Array[] = [];
   let stderr = "";
   const questions: string[] = [];
   const { answers, now = NOW, columns, color } = world;
+  const interruption = new AbortController();
   const code = await main(args, {
-    stdout: (data) => void chunks.push(typeof data === "string" ? bytesOf(data) : data.slice()),
+    stdout: (data) => {
+      chunks.push(typeof data === "string" ? bytesOf(data) : data.slice());
+      interruption.abort();
+    },
+    signal: interruption.signal,
     stderr: (text) => void (stderr += text),
     now: () => now,
     columns,

@@ -11,6 +11,7 @@ const CALLED: Readonly<Record<string, (path: string) => string[]>> = {
   ls: (path) => ["ls", path],
   show: (path) => ["show", path],
   stats: (path) => ["stats", path],
+  serve: (path) => ["serve", path],
   diff: (path) => ["diff", path, path],
   export: (path) => ["export", path],
   verify: (path) => ["verify", path],
@@ -147,6 +148,7 @@ Deno.test("each command warns of damage, tells by its exit code, and gives the r
         case "ls":
         case "show":
         case "stats":
+        case "serve":
         case "rm":
           assertEquals([command, code, stderr], [command, 0, ""]);
           break;

@@ -5,6 +5,8 @@ import { CacheDict } from "@pecapiku/cache";
 import { LogStore } from "@pecapiku/cache/stores";
 import { digestOf } from "../stores/_changes.ts";
 import { withDirectory } from "../stores/_temporary.ts";
+import { errorDigest, makeNotice, NOTICE, sampleDigest } from "../../src/access/entry_parts.ts";
+import type { Digest } from "../../src/stores/store.ts";
 import { call, CALLS, jsonOf, makeFile, NOW, runCli } from "./_run_cli.ts";
 
 /** The keys that are left in a file. */
@@ -122,5 +124,101 @@ Deno.test("prune refuses what is no limit", async () => {
       const { code } = await runCli(["prune", path, ...wrong], { answers: ["y"], now: NOW });
       assertEquals([code, keysIn(path).length], [2, 5], wrong.join(" "));
     }
+  });
+});
+
+/** Calls, of which some have samples and errors, each with its notice as whoever writes parts has it. */
+function makeParts(path: string, hasNotice = true): string {
+  const part = (name: string, of: Digest, digest: Digest, index?: number) => ({
+    ...call(0, "load", '"part"', { part: { part: name, of, index }, preview: "" }),
+    digest,
+    writtenAt: 1_700_000_005_000,
+  });
+  const one = digestOf(1);
+  const sample = sampleDigest(one, 1);
+  return makeFile(path, [
+    ...(hasNotice ? [makeNotice(1_700_000_000_000)] : []),
+    ...CALLS,
+    part("sample", one, sample, 1),
+    part("error", sample, errorDigest(sample), 1),
+    part("error", digestOf(4), errorDigest(digestOf(4))),
+  ]);
+}
+
+/** The digests of all that a file has. */
+function digestsIn(path: string): Set<Digest> {
+  const store = new LogStore(path);
+  const digests = new Set([...store.entries()].map(({ digest }) => digest));
+  store.close();
+  return digests;
+}
+
+Deno.test("prune takes what belongs to an entry with it, and leaves the notice of parts", async () => {
+  const one = digestOf(1);
+  const ofOne = [one, sampleDigest(one, 1), errorDigest(sampleDigest(one, 1))];
+  const cases: [options: string[], gone: Digest[], counts: number[]][] = [
+    [["--older-than", "86399s"], ofOne, [1, 2]],
+    [["--function", "load", "--older-than", "86399s"], ofOne, [1, 2]],
+    // Eight count: the notice does not.
+    [["--max-entries", "8"], [], [0, 0]],
+    [["--max-entries", "7"], ofOne, [1, 2]],
+    [["--max-bytes", "1G"], [], [0, 0]],
+    [["--function", "load"], [...ofOne, ...[2, 5].map(digestOf), errorDigest(digestOf(4))], [3, 3]],
+    [["--function", "count"], [...[3, 4].map(digestOf), errorDigest(digestOf(4))], [2, 1]],
+  ];
+  for (const [options, gone, counts] of cases) {
+    await withDirectory(async (directory) => {
+      const path = makeParts(`${directory}/a.cache`);
+      const before = digestsIn(path);
+      const [dry] = jsonOf(await runCli(["prune", path, ...options, "--dry-run", "--json"]));
+      assertEquals(digestsIn(path), before);
+      const [done] = jsonOf(await runCli(["prune", path, ...options, "--yes", "--json"]));
+      assertEquals([[done.entries, done.parts], [dry.entries, dry.parts]], [counts, counts]);
+      assertEquals(done.bytes, dry.bytes);
+      assertEquals(before.difference(digestsIn(path)), new Set(gone), options.join(" "));
+      assertEquals(digestsIn(path).has(NOTICE), true);
+    });
+  }
+});
+
+Deno.test("prune writes the notice of parts anew where it is missing and parts stay", async () => {
+  for (const [entries, isThere] of [["5", true], ["0", false]] as const) {
+    await withDirectory(async (directory) => {
+      const path = makeParts(`${directory}/a.cache`, false);
+      await runCli(["prune", path, "--max-entries", entries, "--yes"]);
+      assertEquals(digestsIn(path).has(NOTICE), isThere);
+    });
+  }
+});
+
+Deno.test("prune, ls, show and stats count what belongs to others apart, and hide the notice", async () => {
+  await withDirectory(async (directory) => {
+    const path = makeParts(`${directory}/a.cache`);
+    const { stdout, questions } = await runCli(["prune", path, "--older-than", "86399s"], {
+      answers: ["n"],
+    });
+    assertMatch(stdout, /^To be removed: 1 of 5 entries and 2 parts of entries, [0-9]+ B:\n/);
+    assertMatch(
+      stdout,
+      /\n.* load\(1\)\n.* load\(\) \(sample 1\)\n.* load\(\) \(error 1\)\nNothing/,
+    );
+    assertEquals(questions, [`Remove 1 entry and 2 parts from ${path}? [y/N] `]);
+    const listed = async (...options: string[]) =>
+      jsonOf(await runCli(["ls", path, "--json", ...options])).length;
+    assertEquals([await listed(), await listed("--all")], [5, 8]);
+    assertMatch((await runCli(["ls", directory])).stdout, /\n +5 /);
+    const [stats] = jsonOf(await runCli(["stats", path, "--json"]));
+    assertEquals([stats.entries, stats.parts, stats.functions.length], [5, 3, 2]);
+    const page = (await runCli(["ls", path, "--limit", "2"], { columns: 80 })).stdout;
+    assertMatch(page, /\n1 to 2 of more: go on/);
+    const all = (await runCli(["ls", path, "--all", "--limit", "2"], { columns: 80 })).stdout;
+    assertMatch(all, /\n1 to 2 of 8 entries: go on/);
+    for (const command of ["show", "rm"]) {
+      assertEquals(
+        (await runCli([command, path, NOTICE, ...(command === "rm" ? ["-y"] : [])])).code,
+        1,
+      );
+    }
+    assertEquals(digestsIn(path).size, 9);
   });
 });

@@ -117,3 +117,13 @@ Deno.test("formatAge() tells how long ago something was", () => {
 Deno.test("isoTime() gives null for what is no time", () => {
   assertEquals([isoTime(0), isoTime(NaN), isoTime(9e15)], ["1970-01-01T00:00:00.000Z", null, null]);
 });
+
+Deno.test("formatBytes(), formatDuration() and formatAge() use nothing but what is in them", () => {
+  // The page's browser gets their text.
+  const alone = <F>(fn: F): F => (0, eval)(`(${fn})`);
+  for (const value of [NaN, -1, 0, 0.5, 999, 65_000, 4_000_000, 1e8, 4e10, 1e15]) {
+    assertEquals(alone(formatBytes)(value), formatBytes(value));
+    assertEquals(alone(formatDuration)(value), formatDuration(value));
+    assertEquals(alone(formatAge)(0, value), formatAge(0, value));
+  }
+});

@@ -101,7 +101,8 @@ export function putCall(
   more: { readonly duration?: number; readonly writtenAt?: number; readonly key?: object } = {},
 ): PutChange {
   const { key, ...options } = more;
-  const text = JSON.stringify({ name, preview, ...key });
+  // `part` is the first member of the key of a part.
+  const text = JSON.stringify({ ...key, name, preview });
   return {
     ...put(number, encodeParts(structured, value)),
     key: { kind: "call", parts: [new TextEncoder().encode(text)] },

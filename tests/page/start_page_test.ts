@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { makeNotice, NOTICE } from "../../src/access/entry_parts.ts";
 import { CacheError } from "../../src/errors/cache_error.ts";
 import { CacheFormatError } from "../../src/errors/cache_format_error.ts";
 import { startPage } from "../../src/page/start_page.ts";
@@ -157,7 +158,7 @@ Deno.test("startPage() deletes entries in the file, the parts of a result with i
 
     const response = await served.delete([digestOf(2), digestOf(9)]);
     assertEquals(await response.json(), { deleted: 1, parts: 2 });
-    assertEquals(await served.keys("parts=true&sort=key"), ['"a"', "read(2)", "read(2) chunk 0"]);
+    assertEquals(await served.keys("parts=true&sort=key"), ['"a"', "read(2)", "read(2) (chunk 0)"]);
     using _ = { [Symbol.dispose]: () => fresh.close() };
     const fresh = new LogStore(path);
     assertEquals(
@@ -165,6 +166,20 @@ Deno.test("startPage() deletes entries in the file, the parts of a result with i
       [1, 5, 6].map(digestOf),
     );
   }));
+
+Deno.test("startPage() shows nobody the notice of parts, and does not delete it", async () => {
+  const store = new MemoryStore();
+  store.commit([makeNotice(0), putValue(1, "a", 1)]);
+  await using served = new Served(store);
+  const { found, count, partCount, unread } = await served.rows("parts=true");
+  assertEquals([found, count, partCount, unread], [1, 1, 0, 0]);
+  const response = await served.fetch(`api/entry?digest=${NOTICE}`);
+  await response.body?.cancel();
+  assertEquals(response.status, 404);
+  const deleted = await served.delete([NOTICE, digestOf(1)]);
+  assertEquals(await deleted.json(), { deleted: 1, parts: 0 });
+  assertEquals([store.size, store.has(NOTICE)], [1, true]);
+});
 
 Deno.test("startPage() deletes nothing with access to read only", async () => {
   const store = new MemoryStore();

@@ -1,13 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { formatBytes, formatDuration } from "../../inspect/units.ts";
 import {
   ask,
   askToDelete,
   byId,
   element,
-  formatBytes,
   formatCount,
-  formatDuration,
   formatPlural,
   formatTime,
   visible,
@@ -22,7 +21,7 @@ export async function showDetails(page, digest) {
     ["Function", visible(entry.functionName) || "none"],
     ["Size", `${formatBytes(entry.size)} (${formatPlural(entry.size, "byte", "bytes")})`],
     ["Written", formatTime(entry.writtenAt)],
-    ["Took", formatDuration(entry.duration) || "not known"],
+    ["Took", entry.duration > 0 ? formatDuration(entry.duration) : "not known"],
     ["Async", entry.promised ? "yes" : "no"],
     ["Codec", visible(entry.codec)],
     ["Digest", entry.digest],

@@ -56,40 +56,6 @@ export function formatPlural(count, one, many) {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** A number of bytes, in three digits. */
-export function formatBytes(bytes) {
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  let at = 0;
-  let number = bytes;
-  while (number >= 999.5 && at < units.length - 1) {
-    number /= 1000;
-    at++;
-  }
-  return `${at === 0 || number >= 99.95 ? Math.round(number) : number.toPrecision(3)} ${units[at]}`;
-}
-
-/** A duration, of which the largest unit counts. */
-export function formatDuration(milliseconds) {
-  if (!(milliseconds > 0)) return "";
-  if (milliseconds < 1) return "< 1 ms";
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 100_000) return `${(milliseconds / 1_000).toFixed(1)} s`;
-  if (milliseconds < 6_000_000) return `${Math.round(milliseconds / 60_000)} min`;
-  return `${Math.round(milliseconds / 3_600_000)} h`;
-}
-
-/** How long ago something was. */
-export function formatAge(time, now = Date.now()) {
-  if (time === null) return "unknown";
-  const seconds = Math.max(0, (now - time) / 1_000);
-  const units = [["s", 60], ["min", 60], ["h", 24], ["d", 365], ["y", Infinity]];
-  let number = seconds;
-  for (const [unit, most] of units) {
-    if (number < most) return `${Math.floor(number)} ${unit}`;
-    number /= most;
-  }
-}
-
 /** A time, to the second. */
 export function formatTime(time) {
   // There are times that no date has.

@@ -1,16 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { deleteEntries, showDetails } from "./details.js";
-import {
-  ask,
-  byId,
-  element,
-  formatBytes,
-  formatCount,
-  formatPlural,
-  formatTime,
-  visible,
-} from "./dom.js";
+import { formatBytes } from "../../inspect/units.ts";
+import { ask, byId, element, formatCount, formatPlural, formatTime, visible } from "./dom.js";
 import { showSelection, showTable } from "./table.js";
 import { drawTreemap } from "./treemap.js";
 
@@ -89,7 +81,8 @@ export function showSummary(data) {
   byId("name").textContent = visible(name);
   byId("location").textContent = visible(data.location);
   byId("summary").textContent = [
-    formatPlural(data.count, "entry", "entries"),
+    formatPlural(data.count - data.partCount, "entry", "entries"),
+    ...(data.partCount > 0 ? [formatPlural(data.partCount, "part", "parts")] : []),
     `${formatBytes(data.bytes)} of values`,
     formatPlural(data.functionCount, "function", "functions"),
   ].join(" \u00b7 ");

@@ -1,16 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import {
-  byId,
-  element,
-  formatAge,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatPlural,
-  formatTime,
-  visible,
-} from "./dom.js";
+import { formatAge, formatBytes, formatDuration } from "../../inspect/units.ts";
+import { byId, element, formatCount, formatPlural, formatTime, visible } from "./dom.js";
 
 // Runs in the browser: see `_assets.ts` for what may be in here.
 
@@ -88,7 +79,7 @@ export function makeRow(page, row) {
     element(
       "td",
       { class: "number", title: formatTime(row.writtenAt) },
-      formatAge(row.writtenAt),
+      formatAge(row.writtenAt ?? NaN, Date.now()),
     ),
     element("td", { class: "number duration" }, formatDuration(row.duration)),
   );

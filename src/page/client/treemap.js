@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { ask, byId, element, formatBytes, formatPlural, visible } from "./dom.js";
+import { formatBytes } from "../../inspect/units.ts";
+import { ask, byId, element, formatPlural, visible } from "./dom.js";
 
 // Runs in the browser: see `_assets.ts` for what may be in here.
 
@@ -73,7 +74,10 @@ export function drawLeaf(page, leaf, { functionName, leaves }) {
     : visible(leaf.key);
   // The function's name is above.
   const call = `${visible(functionName ?? "")}(`;
-  const short = text.startsWith(call) && call !== "(" ? text.slice(call.length, -1) : text;
+  const short = text.startsWith(call) && call !== "("
+    // What an entry is of another one stays: `5 (sample 1)`.
+    ? text.slice(call.length).replace(/\)( \(\w+(?: \d+)?\))?$/, "$1")
+    : text;
   const opens = digest === undefined
     ? {}
     : { click: () => page.open(digest), "data-digest": digest };
