@@ -22,7 +22,8 @@ const TASKS: Readonly<Record<string, () => string[][]>> = {
   "bench:store": () => [["run", "-A", "bench/store.ts"]],
   check: checks,
   demo: () => [[...DEMO, "examples/resume.ts"]],
-  lock: () => [["check", "--frozen=false", "."]],
+  // To check types may look at other packages than to run.
+  lock: () => [["check", "--frozen=false", "."], [...TEST, "--no-run", "--frozen=false"]],
   ok: () => [...checks(), TEST],
   // Named one by one, since by their names they are no tests: those take seconds, these take minutes.
   soak: () => [["test", "-A", ...filesIn("tests/soak/", "_soak.ts")]],
