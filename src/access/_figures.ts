@@ -2,10 +2,12 @@
 
 import { CacheStats } from "../stats/cache_stats.ts";
 import { functionTotals } from "../stores/function_totals.ts";
+import type { Store } from "../stores/store.ts";
 import type { CallReports } from "./_call_reports.ts";
 import type { CallResults } from "./_call_results.ts";
 import { add, type Counter, Counts } from "./_counting.ts";
 import type { CachePlan } from "./cache_plan.ts";
+import { isPartKey, mayHaveParts } from "./entry_parts.ts";
 import type { StorePlace } from "./storage_options.ts";
 
 /** Of a store that can't be looked at, or does not know. */
@@ -38,11 +40,19 @@ export function statsOf(
   return new CacheStats({
     location: place.location,
     functionName,
-    entries: store?.size ?? 0,
+    entries: store === undefined ? 0 : countEntries(store),
     ...sizes,
     session: { ...session },
     total: written === undefined ? undefined : { ...total },
   });
+}
+
+// As whoever looks into the cache counts them: not what belongs to others. Where there is such, all are gone through.
+function countEntries(store: Store): number {
+  if (!mayHaveParts(store)) return store.size;
+  let count = 0;
+  for (const { key } of store.entries()) if (!isPartKey(key)) count++;
+  return count;
 }
 
 /**

@@ -1,6 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { escapeHtml, escapeText } from "../display/escape.ts";
 import { Paced } from "./_paced.ts";
+import type { BatchProgress } from "./batch_progress.ts";
 import type { ProgressDisplay, Screen } from "./_progress_display.ts";
 import { type Ending, plainLine } from "./_progress_text.ts";
 import type { Tally } from "./_tally.ts";
@@ -8,6 +10,14 @@ import type { Tally } from "./_tally.ts";
 /** How long it is from one drawing to the next, at least and at most, in milliseconds. */
 const LEAST_MS = 200;
 const MOST_MS = 1_000;
+
+// Colours are those of the page, light or dark, where it says them.
+const COMPUTED = "var(--jp-brand-color1, #2f7ed8)";
+const CACHED = `color-mix(in srgb, ${COMPUTED} 55%, transparent)`;
+const FAILED = "var(--jp-error-color1, #d32f2f)";
+const TRACK =
+  "display: flex; max-width: 40em; height: 0.5em; margin: 0.3em 0; border-radius: 0.25em; " +
+  "overflow: hidden; background: color-mix(in srgb, currentColor 18%, transparent)";
 
 /** What of `Deno.jupyter` is used. */
 export interface Notebook {
@@ -79,9 +89,8 @@ export class NotebookBar implements ProgressDisplay {
     this.#isThere = true;
     const progress = this.#tally!.snapshot(ending !== undefined);
     const name = this.#name === "" ? "" : `${this.#name}: `;
-    const text = name + plainLine(progress, ending);
-    const { done, total } = progress;
-    const data = { "text/plain": text, "text/html": htmlOf(text, done, total, ending) };
+    const text = escapeText(name) + plainLine(progress, ending);
+    const data = { "text/plain": text, "text/html": htmlOf(text, progress, ending) };
     try {
       await this.#notebook.broadcast(type, {
         data,
@@ -95,23 +104,26 @@ export class NotebookBar implements ProgressDisplay {
   }
 }
 
-// Without colours of its own, but for what the page says of light and dark.
-function htmlOf(text: string, done: number, total: number | undefined, ending: Ending): string {
-  const isEmpty = total === 0 || (total === undefined && ending !== undefined);
-  const value = total === undefined && ending === undefined
+// Drawn by hand: browsers draw a `<progress>` for light pages, where a page does not tell them that it is dark.
+function htmlOf(text: string, progress: BatchProgress, ending: Ending): string {
+  const { done, cached, computed, failed } = progress;
+  const total = progress.total ?? (ending === undefined ? undefined : done);
+  const parts = total === undefined ? [] : total === 0 ? [fill(COMPUTED, 1)] : [
+    fill(CACHED, cached / total),
+    fill(COMPUTED, computed / total),
+    fill(FAILED, failed / total),
+  ];
+  const value = total === undefined
     ? ""
-    : ` max="${isEmpty ? 1 : total}" value="${isEmpty ? 1 : done}"`;
-  return `<div style="color: inherit; font-variant-numeric: tabular-nums">` +
-    `<progress${value} style="width: 100%; max-width: 40em; color-scheme: inherit"></progress>` +
-    `<div>${escapeHtml(text)}</div></div>`;
+    : ` aria-valuemin="0" aria-valuemax="${total || 1}" aria-valuenow="${total === 0 ? 1 : done}"`;
+  return `<div style="color: var(--jp-content-font-color1, inherit)">` +
+    `<div role="progressbar"${value} aria-label="${escapeHtml(text)}" style="${TRACK}">` +
+    `${parts.join("")}</div>` +
+    `<div style="font-variant-numeric: tabular-nums">${escapeHtml(text)}</div></div>`;
 }
 
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replaceAll(/[&<>"]/g, (character) => entities[character]!);
+function fill(background: string, share: number): string {
+  if (share === 0) return "";
+  const width = Number((100 * share).toFixed(2));
+  return `<div style="width: ${width}%; background: ${background}"></div>`;
 }

@@ -3,6 +3,7 @@
 import { entriesBundle, failureBundle } from "../display/entries.ts";
 import { formatCount } from "../display/format.ts";
 import type { MediaBundle } from "../display/html.ts";
+import { shownLocation } from "../display/location.ts";
 import type { Dictionary } from "./_dictionary.ts";
 
 /** How many entries are shown. */
@@ -21,7 +22,7 @@ export function displayDictionary(name: string, dictionary: Dictionary): MediaBu
   try {
     const entries = dictionary.shownEntries(MOST_SHOWN);
     const size = Math.max(dictionary.size, entries.length);
-    const title = `${name}(${formatCount(size)}) in ${dictionary.location}`;
+    const title = `${name}(${formatCount(size)}) in ${shownLocation(dictionary.location)}`;
     return entriesBundle(title, entries, size - entries.length);
   } catch (error) {
     return failureBundle(`Cannot show ${name}`, error);

@@ -10,6 +10,8 @@ const LONGEST_PREVIEW = 120;
 /** The longest cell of a table in a terminal. */
 const LONGEST_CELL = 32;
 
+const STACK_FRAME = /\n +at [^\n]*?(?::\d+:\d+\)?|\(<anonymous>\)|\(native\)|\(index \d+\))/g;
+
 /** What is shown of something: a text as it is, or a value. */
 export type Shown = { readonly text: string } | { readonly value: unknown };
 
@@ -84,7 +86,9 @@ function preview(give: () => Shown): string {
       getters: false,
       showProxy: false,
     });
-    return shorten(escapeText(shorten(text, 4 * LONGEST_PREVIEW)), LONGEST_PREVIEW);
+    // The stack of an error has paths of this machine, and would leave no room for anything else.
+    const line = shorten(text.replaceAll(STACK_FRAME, ""), 4 * LONGEST_PREVIEW);
+    return shorten(escapeText(line), LONGEST_PREVIEW);
   } catch (error) {
     return `<${escapeText(messageOf(error))}>`;
   }

@@ -3,6 +3,7 @@
 import { escapeHtml } from "./escape.ts";
 import { formatBytes, formatCount, formatDuration } from "./format.ts";
 import { type BarPart, barSvg, blockHtml, lineHtml, type MediaBundle, tableHtml } from "./html.ts";
+import { shownLocation } from "./location.ts";
 import {
   countRows,
   roomOf,
@@ -13,7 +14,8 @@ import {
 } from "./stats_text.ts";
 
 /** Gives what a notebook shows of figures: bars and a table, and the same as text. */
-export function statsBundle(stats: ShownStats): MediaBundle {
+export function statsBundle(figures: ShownStats): MediaBundle {
+  const stats = { ...figures, location: shownLocation(figures.location) };
   return { "text/html": statsHtml(stats), "text/plain": statsText(stats) };
 }
 

@@ -38,7 +38,10 @@ export class CacheStats {
   readonly location: string;
   /** The name of the function whose counts these are; `undefined` if they are those of all that use the cache. */
   readonly functionName: string | undefined;
-  /** How many entries the cache has, of all functions; `0` where it may not be read. */
+  /**
+   * How many entries the cache has, of all functions; `0` where it may not be read. Those that belong to others do not count, such as
+   * the chunks of a stream; where there are such, all entries are gone through to count.
+   */
   readonly entries: number;
   /** How many bytes it takes: the length of the file. `undefined` where that is not known. */
   readonly bytes: number | undefined;

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { CacheDict, type CacheError, type CacheStats, SingleValueCache } from "@pecapiku/cache";
 import { checkpoint, FileCache } from "@pecapiku/cache/checkpoint";
 import { DirectoryStore, MemoryStore } from "@pecapiku/cache/stores";
@@ -260,3 +260,22 @@ function stubNow(now: () => number): Disposable {
     },
   };
 }
+
+Deno.test("stats() counts a stream, a call with samples, and an error, as a CacheDict does", async () => {
+  const store = new MemoryStore();
+  const options = { store, cacheErrors: () => true };
+  const count = CacheDict.decorate(function* count() {
+    yield* [1, 2, 3];
+  }, { store });
+  const draw = CacheDict.decorate(() => Math.random(), { ...options, samples: 3 });
+  const fail = CacheDict.decorate(async function fail() {
+    return await Promise.reject(new RangeError("mine"));
+  }, options);
+  assertEquals([...count(), ...count()], [1, 2, 3, 1, 2, 3]);
+  for (let i = 0; i < 4; i++) draw();
+  for (let i = 0; i < 2; i++) await assertRejects(() => fail(), RangeError);
+  using cache = new CacheDict(undefined, { store });
+  assertEquals([cache.size, cache.stats().entries, count.stats().entries], [2, 2, 2]);
+  const { hits, misses, stores } = cache.stats().session;
+  assertEquals({ hits, misses, stores }, { hits: 3, misses: 5, stores: 5 });
+});

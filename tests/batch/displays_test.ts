@@ -1,9 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LogLines } from "../../src/batch/_log_lines.ts";
 import { type Notebook, NotebookBar } from "../../src/batch/_notebook_bar.ts";
 import { TerminalBar } from "../../src/batch/_terminal_bar.ts";
+import { assertHarmless } from "../display/_html.ts";
 import { settle } from "./_runtime.ts";
 import { TestScreen } from "./_screen.ts";
 
@@ -120,9 +121,58 @@ Deno.test("NotebookBar shows itself once, changes what it has shown, and waits f
   assertEquals(transient, sent[0]![1].transient as Record<string, string>);
   const text = "1 of 4 done (25%): 1 from cache, 0 computed, 0 failed; stopped after 0:01";
   assertEquals(data!["text/plain"], `<b>&: ${text}`);
-  assert(data!["text/html"]!.includes(`<div>&lt;b&gt;&amp;: ${text}</div>`));
-  assert(data!["text/html"]!.includes('max="4" value="1"'));
+  assertStringIncludes(assertHarmless(data!["text/html"]!), `&lt;b&gt;&amp;: ${text}`);
+  assertStringIncludes(data!["text/html"]!, 'aria-valuemax="4" aria-valuenow="1"');
 });
+
+Deno.test("NotebookBar draws what came from the cache, what was computed and what failed", async () => {
+  const cases: [total: number | undefined, isComplete: boolean, widths: number[]][] = [
+    [8, false, [12.5, 25, 12.5]],
+    [4, true, [25, 50, 25]],
+    [undefined, true, [25, 50, 25]],
+  ];
+  for (const [total, isComplete, widths] of cases) {
+    const { bar, tally, last } = shownBar(total);
+    bar.changed(tally);
+    assertEquals(widthsIn(last()), []);
+    for (const outcome of ["cached", "computed", "computed", "failed"] as const) {
+      tally.settled(outcome);
+    }
+    await bar.finish(tally, isComplete);
+    assertEquals(widthsIn(last()), widths);
+    assertHarmless(last());
+  }
+});
+
+Deno.test("NotebookBar is full when there was nothing to do, and empty while nobody knows how much", async () => {
+  const none = shownBar(0);
+  await none.bar.finish(none.tally, true);
+  assertEquals(widthsIn(none.last()), [100]);
+  assertStringIncludes(none.last(), 'aria-valuemax="1" aria-valuenow="1"');
+  const unknown = shownBar(undefined);
+  unknown.tally.settled("computed");
+  unknown.bar.changed(unknown.tally);
+  assertEquals([widthsIn(unknown.last()), unknown.last().includes("aria-value")], [[], false]);
+  await unknown.bar.finish(unknown.tally, false);
+  assertEquals(widthsIn(unknown.last()), [100]);
+});
+
+function shownBar(total: number | undefined) {
+  const screen = new TestScreen();
+  const sent: Record<string, unknown>[] = [];
+  const notebook: Notebook = {
+    broadcast: (_type, content) => {
+      sent.push(content);
+      return Promise.resolve();
+    },
+  };
+  const last = () => (sent.at(-1)!.data as Record<string, string>)["text/html"]!;
+  return { bar: new NotebookBar(notebook, "load", screen), tally: screen.tally(total), last };
+}
+
+function widthsIn(html: string): number[] {
+  return [...html.matchAll(/width: ([\d.]+)%/g)].map(([, width]) => Number(width));
+}
 
 Deno.test("NotebookBar gives up when the notebook has gone", async () => {
   const screen = new TestScreen();

@@ -45,7 +45,7 @@ Deno.test({
       last["text/plain"]!,
       /^load: 80 of 80 done: 1 from cache, 79 computed, 0 failed; .*; in 0:0\d$/,
     );
-    assertStringIncludes(last["text/html"]!, '<progress max="80" value="80"');
+    assertStringIncludes(last["text/html"]!, 'aria-valuemax="80" aria-valuenow="80"');
   },
 });
 

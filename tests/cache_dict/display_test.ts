@@ -1,15 +1,15 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { CacheDict } from "@pecapiku/cache";
+import { CacheDict, type CacheStats } from "@pecapiku/cache";
 import { MemoryStore } from "@pecapiku/cache/stores";
 import { collectWarnings } from "../_collect_warnings.ts";
 import { Kernel, PYTHON } from "../checkpoint/cases/_kernel.ts";
 import { Project } from "../checkpoint/cases/_project.ts";
 import { assertHarmless } from "../display/_html.ts";
 
-async function display(cache: CacheDict): Promise<Record<string, string>> {
+async function display(cache: CacheDict | CacheStats): Promise<Record<string, string>> {
   const show = Reflect.get(cache, Symbol.for("Jupyter.display")) as () => Promise<
     Record<string, string>
   >;
@@ -57,6 +57,59 @@ Deno.test("CacheDict shows fifty entries, and how many more there are", async ()
   assert(!html!.includes("value 50"));
   const few = (await display(fill(50)))["text/plain"]!;
   assert(!few.includes("more"));
+});
+
+Deno.test("CacheDict shows streams as such, and no chunks, samples and errors of functions", async () => {
+  const cache = fill(1);
+  const count = cache.decorate(function* count(to: number) {
+    for (let n = 0; n < to; n++) yield n;
+  });
+  const load = cache.decorate(async function load(url: string) {
+    return await Promise.resolve(new Response(url).body!);
+  });
+  const draw = cache.decorate(function draw(sides: number) {
+    return sides + 1;
+  }, { samples: 3 });
+  const parse = cache.decorate(function parse(text: string) {
+    if (text === "") throw new SyntaxError("empty");
+    return Number(text);
+  }, { cacheErrors: () => true });
+  assertEquals([...count(3)], [0, 1, 2]);
+  assertEquals(await new Response(await load("a:")).text(), "a:");
+  assertEquals([draw(20), draw(20), draw(20)], [21, 21, 21]);
+  assertThrows(() => parse(""), SyntaxError);
+  assertEquals(parse("3"), 3);
+
+  const { "text/plain": plain, "text/html": html } = await display(cache);
+  const [title, , ...rows] = plain!.split("\n");
+  assertEquals(title, "CacheDict(5) in memory");
+  assertEquals(rows.map((row) => row.split(/ {2,}/).slice(0, 2)), [
+    ["0", `"value 0"`],
+    ["count(3)", "(a stream)"],
+    [`load("a:")`, "(a stream)"],
+    ["draw(20)", "21"],
+    [`parse("3")`, "3"],
+  ]);
+  assertHarmless(html!);
+});
+
+Deno.test("CacheDict shows what is in the current directory by its path from there on", async () => {
+  const filePath = join(Deno.cwd(), "nowhere", "<b>.cache");
+  const cache = new CacheDict(filePath);
+  const { "text/plain": plain, "text/html": html } = await display(cache);
+  const shown = join("nowhere", "<b>.cache");
+  assertEquals([plain, assertHarmless(html!).trim()], [
+    `CacheDict(0) in ${shown}`,
+    `CacheDict(0) in ${shown.replace("<b>", "&lt;b&gt;")}`,
+  ]);
+  const bundle = await display(cache.stats());
+  const [first, room] = bundle["text/plain"]!.split("\n");
+  assertEquals([first, room], [
+    `CacheStats of ${shown}`,
+    "0 entries, 0 B (0 B live, 0 B dead)",
+  ]);
+  assertStringIncludes(assertHarmless(bundle["text/html"]!), "0 hits, 0 misses");
+  assertStringIncludes(String(cache.stats()), filePath);
 });
 
 Deno.test("CacheDict does not decode large values to show them", async () => {

@@ -104,6 +104,24 @@ Deno.test("entriesBundle() keeps previews short", () => {
   assertStringIncludes(plain, "… and 1,000,000 more");
 });
 
+Deno.test("entriesBundle() shows errors without their stacks", async () => {
+  const caught = await Promise.all([1].map((x) => Promise.reject(new TypeError(`worst ${x}`))))
+    .catch((error) => error);
+  const bundle = entriesBundle("x", [
+    entry("k", new RangeError("bad")),
+    entry("l", [new RangeError("worse"), 1]),
+    entry("m", { caught, n: 2 }),
+    entry("n", "a\n    at all"),
+  ], 0);
+  const cells = bundle["text/plain"].split("\n").slice(2).map((line) => line.split(/ {2,}/)[1]);
+  assertEquals(cells, [
+    "RangeError: bad",
+    "[ RangeError: worse, 1 ]",
+    "{ caught: TypeError: worst 1, n…",
+    `"a\\n`,
+  ]);
+});
+
 Deno.test("entriesBundle() says of an empty dictionary that it is one", () => {
   const { "text/html": html, "text/plain": plain } = entriesBundle("CacheDict(0)", [], 0);
   assertEquals([plain, assertHarmless(html).trim()], ["CacheDict(0)", "CacheDict(0)"]);

@@ -4,7 +4,8 @@
 Reads {"cwd": "...", "kernels": [{"cells": ["...", ...], "stop": {"cell": "...", "lines": n, "how": "..."}}, ...]}; the
 kernels run one after another. `stop` may be missing: its cell is run after the others, and the kernel is stopped
 once that cell has printed so many lines. Writes [{"outputs": [[...], ...], "lines": ["...", ...]}, ...] as JSON: the
-outputs of each cell as a notebook has them, and the lines that the last cell printed before the end.
+outputs of each cell as a notebook has them, and the lines that the last cell printed before the end. Of what is changed
+where it stands, such as a bar, a notebook has the last state.
 """
 
 import json
@@ -21,7 +22,8 @@ STREAMS = ("stdout", "stderr")
 def run(task, cwd):
     manager, client = start_new_kernel(startup_timeout=TIMEOUT, kernel_name="deno", cwd=cwd)
     try:
-        outputs = [execute(client, cell) for cell in task["cells"]]
+        displays = {}
+        outputs = [execute(client, cell, displays) for cell in task["cells"]]
         stop = task.get("stop")
         lines = [] if stop is None else run_and_stop(manager, client, stop)
         return {"outputs": outputs, "lines": lines}
@@ -30,7 +32,7 @@ def run(task, cwd):
         manager.shutdown_kernel(now=True)
 
 
-def execute(client, cell):
+def execute(client, cell, displays):
     request = client.execute(cell)
     marking = client.execute(f'console.error("{MARK}"); console.log("{MARK}");')
     outputs = []
@@ -46,7 +48,15 @@ def execute(client, cell):
                 text = text.removesuffix(f"{MARK}\n")
             add_text(outputs, name, text)
         elif kind in ("error", "execute_result", "display_data"):
-            outputs.append({"output_type": kind, **content})
+            identity = content.pop("transient", {}).get("display_id")
+            output = {"output_type": kind, **content}
+            outputs.append(output)
+            if identity is not None:
+                displays.setdefault(identity, []).append(output)
+        elif kind == "update_display_data":
+            # Whatever was shown under this identity, in this cell or one before, changes.
+            for output in displays[content["transient"]["display_id"]]:
+                output.update(data=content["data"], metadata=content["metadata"])
         elif kind == "status" and message["parent_header"].get("msg_id") == marking:
             idle = idle or content["execution_state"] == "idle"
     take_reply(client, request)

@@ -12,6 +12,9 @@ export interface Output {
   readonly ename?: string;
   readonly evalue?: string;
   readonly traceback?: string[];
+  /** What is shown, by media type. */
+  readonly data?: Readonly<Record<string, string | string[]>>;
+  readonly execution_count?: number | null;
 }
 
 /** A cell of a notebook. */
@@ -94,19 +97,27 @@ export class NotebookFolder implements Disposable {
   }
 
   /**
-   * Gives the outputs of a cell as they are saved: without what differs from machine to machine.
+   * Gives the outputs of a cell as they are saved: texts as lists of lines, and nothing that differs from machine to machine.
    *
    * @param outputs The outputs.
+   * @param count Which of the cells that were run it is, from 1 on.
    * @returns The same, without the lines of a stack that are in this package, or in Deno.
    */
-  toSaved(outputs: readonly Output[]): Output[] {
+  toSaved(outputs: readonly Output[], count: number): Output[] {
     return outputs.map((output) => {
-      if (output.traceback === undefined) return output;
+      const { text, data, traceback } = output;
+      if (text !== undefined) return { ...output, text: linesOf(text) };
+      if (data !== undefined) {
+        const lines = Object.entries(data).sort().map(([type, text]) => [type, linesOf(text)]);
+        const counts = output.execution_count === undefined ? {} : { execution_count: count };
+        return { ...output, ...counts, data: Object.fromEntries(lines) };
+      }
+      if (traceback === undefined) return output;
       const own = toFileUrl(this.#package).href;
-      const traceback = output.traceback.filter((line) =>
+      const lines = traceback.filter((line) =>
         !line.includes(own) && !line.includes(PUBLISHED) && !/\((?:ext|node):/.test(line)
       );
-      return { ...output, traceback };
+      return { ...output, traceback: lines };
     });
   }
 
@@ -145,6 +156,10 @@ export function codeCells({ cells }: Notebook): Cell[] {
  */
 export function textOf(text: string | string[] | undefined): string {
   return Array.isArray(text) ? text.join("") : text ?? "";
+}
+
+function linesOf(text: string | string[]): string[] {
+  return textOf(text).split(/(?<=\n)/);
 }
 
 /** What this checkout's own modules import, with addresses that hold anywhere. */

@@ -14,7 +14,7 @@ const notebook = readNotebook(NOTEBOOK_FILE);
 const cells = codeCells(notebook);
 const [result] = await folder.run([{ cells: cells.map(({ source }) => textOf(source)) }]);
 for (const [index, cell] of cells.entries()) {
-  cell.outputs = folder.toSaved(result!.outputs[index]!);
+  cell.outputs = folder.toSaved(result!.outputs[index]!, index + 1);
   cell.execution_count = index + 1;
 }
 Deno.writeTextFileSync(NOTEBOOK_FILE, `${JSON.stringify(notebook, null, 1)}\n`);
