@@ -92,7 +92,8 @@ export interface KeyvAdapter {
  *
  * `Keyv` gives texts (by itself, of any value) or bytes, which are kept with the time when they expire, in entries of their own: each
  * under a digest of its key, in the way of results of a function named `keyv`, with the codec `keyv`. So they may be in one file
- * with other entries, but nothing else reads them. What has expired is not there, and removed when it is come across.
+ * with other entries, but nothing else reads them. What has expired is not there; it takes room until it is set again, deleted or
+ * cleared, or `limits` remove it.
  *
  * @example Usage
  * ```ts
@@ -227,14 +228,10 @@ class Adapter implements KeyvAdapter {
 
   // deno-lint-ignore no-explicit-any -- so that it is one of Keyv's
   async *iterator(namespace?: string): AsyncGenerator<any, void> {
-    const expired: Digest[] = [];
     for await (const { digest, key } of this.#entriesOf(namespace ?? this.namespace)) {
       const [found] = await this.#find([digest]);
-      if (found === undefined) continue;
-      if (this.#now() < found.expires) yield [key, found.value];
-      else expired.push(digest);
+      if (found !== undefined && this.#now() < found.expires) yield [key, found.value];
     }
-    await this.#remove(expired);
   }
 
   async disconnect(): Promise<void> {
