@@ -18,7 +18,6 @@ export class ObjectPlace implements BlobPlace {
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #client: () => Promise<ObjectClientLike>;
-  readonly #pageLength: number;
   /** Whether the server knows conditions, as far as is known. */
   #isConditional = true;
 
@@ -28,18 +27,11 @@ export class ObjectPlace implements BlobPlace {
    * @param bucket The URL of the bucket, without a slash at its end.
    * @param prefix What the names begin with: nothing that would be encoded in a URL.
    * @param client Gives what sends requests.
-   * @param pageLength How many objects are listed in one go.
    */
-  constructor(
-    bucket: string,
-    prefix: string,
-    client: () => Promise<ObjectClientLike>,
-    pageLength = 1000,
-  ) {
+  constructor(bucket: string, prefix: string, client: () => Promise<ObjectClientLike>) {
     this.#bucket = bucket;
     this.#prefix = prefix;
     this.#client = client;
-    this.#pageLength = pageLength;
     this.location = `${bucket}/${prefix}`;
   }
 
@@ -101,7 +93,6 @@ export class ObjectPlace implements BlobPlace {
     do {
       const query = new URLSearchParams({
         "list-type": "2",
-        "max-keys": `${this.#pageLength}`,
         prefix: this.#prefix,
         ...(token === undefined ? {} : { "continuation-token": token }),
       });
