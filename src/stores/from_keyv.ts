@@ -73,14 +73,16 @@ export interface FromKeyvOptions {
  * `maxBytes` is refused with a `TypeError`; `keepFor` is the time to live. Closing the store leaves the `Keyv` connected.
  *
  * @example Usage
- * ```ts ignore
+ * ```ts
  * import { AsyncCacheDict } from "@pecapiku/cache/async";
  * import { fromKeyv } from "@pecapiku/cache/stores";
- * import Keyv from "npm:keyv@5";
+ * import { assertEquals } from "@std/assert";
+ * import Keyv from "npm:keyv@5.6.0";
  *
  * const keyv = new Keyv({ namespace: "results", throwOnErrors: true }); // in memory, or any engine
  * await using cache = new AsyncCacheDict<number>({ store: fromKeyv(keyv) });
  * await cache.set("answer", 42);
+ * assertEquals(await cache.get("answer"), 42);
  * ```
  *
  * @param keyv The `Keyv`, which stays yours. It has to be made with `throwOnErrors: true`: otherwise it does not tell that something

@@ -72,14 +72,16 @@ export interface FromUnstorageOptions {
  * seconds, where the driver knows that. Closing the store leaves the storage open.
  *
  * @example Usage
- * ```ts ignore
- * import { fromUnstorage } from "@pecapiku/cache/stores";
+ * ```ts
  * import { AsyncCacheDict } from "@pecapiku/cache/async";
- * import { createStorage } from "npm:unstorage";
+ * import { fromUnstorage } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ * import { createStorage } from "npm:unstorage@1.17.6";
  *
  * const storage = createStorage(); // in memory, or with any driver
- * await using cache = new AsyncCacheDict<number>({ store: fromUnstorage(storage) });
+ * await using cache = new AsyncCacheDict<number>({ store: fromUnstorage(storage), writeThrough: true });
  * await cache.set("answer", 42);
+ * assertEquals((await storage.getKeys("pecapiku")).length, 1);
  * ```
  *
  * @param storage The storage, which stays yours.

@@ -91,8 +91,9 @@ export interface KeyvAdapter {
  * Makes a storage adapter for `npm:keyv` of a store.
  *
  * `Keyv` gives texts (by itself, of any value) or bytes, which are kept with the time when they expire, in entries of their own: each
- * under a digest of its key, in the way of results of a function named `keyv`, with the codec `keyv`. So they may be in one file
- * with other entries, but nothing else reads them. What has expired is not there; it takes room until it is set again, deleted or
+ * under a digest of its key, in the way of results of a function named `keyv`, with the codec `keyv`. Nothing else
+ * reads them, and nothing is lost where they are in one file with other entries; but a dictionary that goes through that file says that it
+ * has no codec of that name, so give the `Keyv` a file of its own. What has expired is not there; it takes room until it is set again, deleted or
  * cleared, or `limits` remove it.
  *
  * @example Usage
