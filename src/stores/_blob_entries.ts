@@ -63,7 +63,7 @@ export class BlobEntries implements AsyncStore {
       (signal) =>
         this.#turns.read(
           [digest],
-          async () => this.#valueIn(digest, await this.#read(digest, signal)),
+          async () => this.#valueIn(digest, await this.#place.read(digest, signal)),
         ),
     );
   }
@@ -80,7 +80,7 @@ export class BlobEntries implements AsyncStore {
           return;
         }
         await severalAtOnce(wanted, async (digest) => {
-          found.set(digest, await this.#read(digest, signal));
+          found.set(digest, await this.#place.read(digest, signal));
         });
       }));
     // Each its own copy, also where one is asked for twice.
@@ -132,7 +132,8 @@ export class BlobEntries implements AsyncStore {
       if (blobs.length === 0) return Promise.resolve();
       return this.#write(blobs);
     } catch (error) {
-      return Promise.reject(error);
+      // There is not enough memory for the bytes.
+      return Promise.reject(error instanceof RangeError ? this.#error(WRITING, error) : error);
     }
   }
 
@@ -168,13 +169,6 @@ export class BlobEntries implements AsyncStore {
       ));
   }
 
-  async #read(
-    digest: Digest,
-    signal: AbortSignal,
-  ): Promise<Uint8Array | typeof NO_BYTES | undefined> {
-    return await this.#place.read(digest, signal);
-  }
-
   #valueIn(
     digest: Digest,
     bytes: Uint8Array | typeof NO_BYTES | undefined,
@@ -190,7 +184,7 @@ export class BlobEntries implements AsyncStore {
   /** All of an entry but its value, of which it is checked that it is there. Where all is read anyway, all is checked. */
   async #front(digest: Digest, signal: AbortSignal): Promise<RecordFront | undefined> {
     if (this.#place.readFront === undefined) {
-      const bytes = await this.#read(digest, signal);
+      const bytes = await this.#place.read(digest, signal);
       if (this.#valueIn(digest, bytes) === undefined) return undefined;
       return frontIn(digest, bytes as Uint8Array, (bytes as Uint8Array).byteLength) as RecordFront;
     }
@@ -237,15 +231,18 @@ export class BlobEntries implements AsyncStore {
     try {
       return await Promise.race([step(giveUp.signal), late]);
     } catch (cause) {
-      if (cause instanceof CacheError) throw cause;
-      const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
-      throw new CacheError(`${action}: ${this.location}: ${reason}`, {
-        filePath: this.location,
-        cause,
-      });
+      throw cause instanceof CacheError ? cause : this.#error(action, cause);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #error(action: string, cause: unknown): CacheError {
+    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+    return new CacheError(`${action}: ${this.location}: ${reason}`, {
+      filePath: this.location,
+      cause,
+    });
   }
 
   #damaged(digest: Digest): undefined {

@@ -19,6 +19,9 @@ import type {
 } from "./store.ts";
 import { Turns } from "./_turns.ts";
 
+/** How much is asked of the far store at one time. */
+const PAGE = 100;
+
 /** A near store before a far one. */
 export class Tiers implements AsyncStore {
   readonly isAsync = true;
@@ -98,11 +101,9 @@ export class Tiers implements AsyncStore {
       const wanted = [...new Set(digests.filter((_, at) => values[at] === undefined))];
       if (wanted.length === 0) return values;
       const before = wanted.map((digest) => this.#atNear(() => this.#near.info(digest)));
-      const [found, infos] = await Promise.all([
-        this.#far.getMany?.(wanted) ??
-          Promise.all(wanted.map((digest) => this.#far.get(digest))),
-        Promise.all(wanted.map((digest) => this.#far.info(digest))),
-      ]);
+      const found = await (this.#far.getMany?.(wanted) ??
+        Promise.all(wanted.map((digest) => this.#far.get(digest))));
+      const infos = await this.#infosOf(wanted, found);
       const places = new Map(wanted.map((digest, at) => [digest, at]));
       const results = digests.map((digest, at) => {
         const place = places.get(digest);
@@ -142,7 +143,7 @@ export class Tiers implements AsyncStore {
 
   // deno-lint-ignore require-await -- an error rejects the promise
   async commit(changes: readonly StoreChange[], options: AsyncCommitOptions = {}): Promise<void> {
-    // The far store is told at once what there is to do, and takes the bytes as they are now; so are these.
+    // The bytes are those of the moment, for both stores, also where their turn comes later.
     const kept = changes.map(copiedChange);
     const digests = [...new Set(kept.map(({ digest }) => digest))];
     return this.#turns.write(digests, async () => {
@@ -176,9 +177,25 @@ export class Tiers implements AsyncStore {
 
   /** Asks the far store, and keeps what it has in the near one. */
   async #fetch(digest: Digest, before: EntryInfo | undefined): Promise<StoredValue | undefined> {
-    const [value, info] = await Promise.all([this.#far.get(digest), this.#far.info(digest)]);
+    const value = await this.#far.get(digest);
+    const info = value && await this.#far.info(digest);
     this.#fill(digest, value, info, before);
     return value;
+  }
+
+  /** Asks the far store for what is known of the entries that it has: their keys belong into the near one, too. */
+  async #infosOf(
+    digests: readonly Digest[],
+    found: readonly (StoredValue | undefined)[],
+  ): Promise<(EntryInfo | undefined)[]> {
+    const infos: (EntryInfo | undefined)[] = [];
+    for (let from = 0; from < digests.length; from += PAGE) {
+      const page = digests.slice(from, from + PAGE).map((digest, at) =>
+        found[from + at] && this.#far.info(digest)
+      );
+      infos.push(...await Promise.all(page));
+    }
+    return infos;
   }
 
   #fill(

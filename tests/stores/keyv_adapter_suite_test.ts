@@ -3,16 +3,26 @@
 /** The tests that Keyv publishes for storage adapters. They are written for vitest, from which they use no more than this. */
 
 import { assertEquals } from "@std/assert";
-import { expect } from "expect";
 import Keyv from "keyv";
-import * as suite from "@keyv/test-suite";
 import { keyvAdapter } from "../../src/stores/keyv_adapter.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
 import { tiered } from "../../src/stores/tiered.ts";
 import { toAsyncStore } from "../../src/stores/to_async_store.ts";
 
-type Step = (context: { expect: typeof expect }) => unknown;
+/** What is used of `expect`. */
+interface Expect {
+  setState(state: object): void;
+  extractExpectedAssertionsErrors(): unknown[];
+}
+
+type Step = (context: { expect: Expect }) => unknown;
+type Register = (vitest: object, keyv: typeof Keyv, open: () => unknown) => void;
+
+// Not by their names: the types that they bring along change those of `globalThis` for all that is checked with them.
+const load = (name: string) => import(name);
+const { expect }: { expect: Expect } = await load("expect");
+const suite: Record<"default" | "keyvIteratorTests", Register> = await load("@keyv/test-suite");
 
 /** The suites of the package that are for adapters: the first one is the API, the values and the namespaces. */
 const SUITES = { default: suite.default, keyvIteratorTests: suite.keyvIteratorTests };
@@ -21,7 +31,7 @@ for (const place of ["a log file", "a log file behind memory"]) {
   for (const [name, register] of Object.entries(SUITES)) addSuite(place, name, register);
 }
 
-function addSuite(place: string, suiteName: string, register: typeof suite.default): void {
+function addSuite(place: string, suiteName: string, register: Register): void {
   const directory = Deno.makeTempDirSync({ prefix: "pecapiku-keyv-" });
   Deno.test.afterAll(() => Deno.removeSync(directory, { recursive: true }));
   const stores: LogStore[] = [];
@@ -42,7 +52,7 @@ function addSuite(place: string, suiteName: string, register: typeof suite.defau
     afterEach: (step: () => Promise<void>) => void after.push(step),
     it: (name: string, step: Step) => void tests.push([name, step]),
   };
-  register(vitest as unknown as Parameters<typeof register>[0], Keyv, open);
+  register(vitest, Keyv, open);
   for (const [at, [name, step]] of tests.entries()) {
     Deno.test(`keyvAdapter() over ${place} passes ${suiteName} of Keyv, ${at + 1}: ${name}`, async () => {
       for (const each of before) await each();

@@ -114,6 +114,22 @@ Deno.test("tiered() fills the near store by a hit in the far one, and finds it t
   assertEquals(far.asked, []);
 });
 
+Deno.test("tiered() asks the far store together for what is not near, and fills the near one", async () => {
+  const near = new Near();
+  const far = new Far();
+  const store = tiered(near, far);
+  await store.commit([put(1, "one")]);
+  far.inner.commit([put(2, "two", { functionName: "f" }), put(3, "three")]);
+  far.asked.length = 0;
+  const two = valueOf(put(2, "two"));
+  const many = await store.getMany!([2, 1, 9, 3, 2].map(digestOf));
+  assertEquals(many, [two, valueOf(put(1, "one")), undefined, valueOf(put(3, "three")), two]);
+  assertEquals(far.asked, ["get", "get", "get", "info", "info"]);
+  assertEquals(near.info(digestOf(2))?.functionName, "f");
+  assertEquals(await store.getMany!([1, 2, 3].map(digestOf)), [many[1], many[0], many[3]]);
+  assertEquals(far.asked.length, 5);
+});
+
 Deno.test("tiered() asks the far store again after nearTtl", async () => {
   for (const duration of [0, 2.5]) {
     let time = 0;
