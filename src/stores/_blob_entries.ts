@@ -141,7 +141,7 @@ export class BlobEntries implements AsyncStore {
   touch(_digest: Digest): void {}
 
   async close(): Promise<void> {
-    await this.#turns.settled();
+    await this.#inTime("Cannot close cache", () => this.#turns.settled());
   }
 
   #checkLimits({ limits }: AsyncCommitOptions): void {

@@ -128,7 +128,7 @@ export class ObjectPlace implements BlobPlace {
     const response = await this.#send("HEAD", digest, signal);
     if (response.status === 404) return undefined;
     await assertStatus(response, 200);
-    return response.headers.get("ETag") ?? undefined;
+    return tagIn(response);
   }
 
   async #look(
@@ -139,7 +139,7 @@ export class ObjectPlace implements BlobPlace {
     const headers = { Range: `bytes=0-${length - 1}` };
     const response = await this.#send("GET", digest, signal, { headers });
     if (await isMissing(response)) return undefined;
-    const tag = response.headers.get("ETag") ?? undefined;
+    const tag = tagIn(response);
     // There is no beginning of an object without any bytes.
     if (response.status === 416) {
       await response.body?.cancel();
@@ -161,6 +161,11 @@ export class ObjectPlace implements BlobPlace {
     const client = await this.#client();
     return await client.fetch(`${this.location}${digest}`, { method, signal, ...init });
   }
+}
+
+// What stands between may have made it a weak one, which no condition is met by.
+function tagIn(response: Response): Tag {
+  return response.headers.get("ETag")?.replace(/^W\//, "");
 }
 
 /** Whether a condition was not met, or is not known; with a condition on a tag, the object may be gone. */

@@ -71,6 +71,9 @@ export interface FromUnstorageOptions {
  * commit that is to keep `maxEntries` or `maxBytes` is refused with a `TypeError`; `keepFor` is the `ttl` of the item, in
  * seconds, where the driver knows that. Closing the store leaves the storage open.
  *
+ * It can be no better than its driver: unstorage does not tell that a driver is read-only and has dropped what was put or
+ * removed, and drivers of services that are consistent some time later find for so long what was there before.
+ *
  * @example Usage
  * ```ts
  * import { AsyncCacheDict } from "@pecapiku/cache/async";

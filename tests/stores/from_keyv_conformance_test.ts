@@ -25,5 +25,5 @@ testStore<AsyncStore>({
   isOrdered: false,
   hasLimits: false,
   readsAhead: true,
-  runs: 3,
+  runs: 1,
 });

@@ -39,6 +39,6 @@ for (const name of ["memory", "a directory", "texts"]) {
     isOrdered: false,
     hasLimits: false,
     readsAhead: true,
-    runs: 3,
+    runs: 1,
   });
 }

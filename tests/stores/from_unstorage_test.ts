@@ -123,6 +123,7 @@ Deno.test("fromUnstorage() does not begin anything with an entry before what cam
   }, { timeout: 30 });
   await assertRejects(() => store.commit([put(1, "old")]), CacheError, "not done within 30 ms");
   await assertRejects(() => store.get(digestOf(1)), CacheError, "not done within 30 ms");
+  await assertRejects(() => store.close(), CacheError, "Cannot close cache: ");
   // Nothing else waits for it.
   await store.commit([put(2, "two")]);
   const commit = store.commit([put(1, "new")]);

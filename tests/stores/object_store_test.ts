@@ -255,6 +255,22 @@ serverTest("objectStore() puts an entry that somebody removes meanwhile, or dama
   }
 });
 
+serverTest(
+  "objectStore() puts over an object whose tag was made a weak one on its way",
+  async () => {
+    const store = over(async (url, init) => {
+      const response = await conditional()(url, init);
+      const headers = new Headers(response.headers);
+      const tag = headers.get("ETag");
+      if (tag !== null) headers.set("ETag", `W/${tag}`);
+      return new Response(response.body, { status: response.status, headers });
+    });
+    await store.commit([put(1, "one")]);
+    await store.commit([put(1, "two")]);
+    assertEquals(await store.get(digestOf(1)), valueOf(put(1, "two")));
+  },
+);
+
 serverTest("objectStore() gives up when others put the same entry again and again", async () => {
   const prefix = `race${prefixes++}/`;
   const other = over(send, { prefix });
