@@ -200,6 +200,36 @@ serverTest(
   },
 );
 
+serverTest("objectStore() sees by the next call what another store has committed", async () => {
+  const prefix = `two${prefixes++}/`;
+  const stores = [over(send, { prefix }), over(send, { prefix })] as const;
+  for (let number = 0; number < 6; number++) {
+    const [writer, reader] = [stores[number % 2]!, stores[1 - number % 2]!];
+    const last = put(1000, `last ${number}`);
+    await writer.commit([put(number, `${number}`), last]);
+    assertEquals(await reader.get(last.digest), valueOf(last));
+    assertEquals((await reader.info(last.digest))?.byteLength, 6);
+    assertEquals(await reader.count(), number + 2);
+  }
+  await stores[0].commit([remove(1000), remove(5)]);
+  assertEquals(await stores[1].has(digestOf(1000)), false);
+  assertEquals(await stores[1].get(digestOf(5)), undefined);
+  assertEquals(await stores[1].count(), 5);
+});
+
+serverTest(
+  "objectStore() commits a batch of a hundred changes, and finds all of them together",
+  async () => {
+    const store = over(send);
+    const changes = Array.from({ length: 100 }, (_, at) => put(at, `${at}`));
+    await store.commit(changes);
+    assertEquals(await store.getMany!(changes.map(({ digest }) => digest)), changes.map(valueOf));
+    assertEquals((await Array.fromAsync(store.entries())).length, 100);
+    await store.commit(changes.slice(10).map(({ digest }) => ({ type: "delete", digest })));
+    assertEquals(await store.count(), 10);
+  },
+);
+
 serverTest("objectStore() puts over what it has seen, whatever the clock says", async () => {
   const store = over(conditional());
   await store.commit([put(1, "first", LATER)]);
