@@ -57,19 +57,24 @@ export interface EncodedEntry {
  *
  * @param change The entry. Its bytes are copied.
  * @param generation Eight random bytes.
+ * @param pieceLength How much is in one key at the most, in bytes; `Infinity` where all of it is in one place.
  * @returns What to write.
  * @throws {RangeError} If it is longer than 4 GiB.
  */
-export function encodeEntry(change: PutChange, generation: Uint8Array): EncodedEntry {
+export function encodeEntry(
+  change: PutChange,
+  generation: Uint8Array,
+  pieceLength = CHUNK_LENGTH,
+): EncodedEntry {
   // The record is tied to the generation. The rest of the head depends on its length, which is not known before.
   const bytes = encodeRecord(change, placeChecksum(generation), HEAD_LENGTH);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength > (MOST_CHUNKS + 1) * CHUNK_LENGTH) {
+  if (bytes.byteLength > (MOST_CHUNKS + 1) * pieceLength) {
     throw new RangeError("The entry is longer than 4 GiB");
   }
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let at = CHUNK_LENGTH; at < bytes.byteLength; at += CHUNK_LENGTH) {
-    chunks.push(bytes.subarray(at, at + CHUNK_LENGTH));
+  for (let at = pieceLength; at < bytes.byteLength; at += pieceLength) {
+    chunks.push(bytes.subarray(at, at + pieceLength));
   }
   bytes.set(MAGIC);
   bytes[VERSION_AT] = VERSION;
@@ -77,7 +82,7 @@ export function encodeEntry(change: PutChange, generation: Uint8Array): EncodedE
   writeLength(view, LENGTH_AT, bytes.byteLength - HEAD_LENGTH);
   bytes.set(generation, GENERATION_AT);
   view.setUint32(CHECKSUM_AT, placeChecksum(bytes.subarray(0, CHECKSUM_AT)), true);
-  return { head: bytes.subarray(0, CHUNK_LENGTH), chunks, generation: generation.toHex() };
+  return { head: bytes.subarray(0, pieceLength), chunks, generation: generation.toHex() };
 }
 
 /**
@@ -93,9 +98,10 @@ export function newGeneration(): Uint8Array {
  * Reads what stands before the record.
  *
  * @param bytes The bytes of the first key, or the beginning of them.
+ * @param pieceLength How much is in one key at the most, in bytes.
  * @returns What it says; `undefined` if it is damaged, somebody else's or of a newer version.
  */
-export function readHead(bytes: Uint8Array): RedisHead | undefined {
+export function readHead(bytes: Uint8Array, pieceLength = CHUNK_LENGTH): RedisHead | undefined {
   if (bytes.byteLength < HEAD_LENGTH) return undefined;
   for (let at = 0; at < MAGIC.length; at++) {
     if (bytes[at] !== MAGIC[at]) return undefined;
@@ -107,7 +113,7 @@ export function readHead(bytes: Uint8Array): RedisHead | undefined {
   const length = readLength(view, LENGTH_AT);
   const chunks = view.getUint32(CHUNKS_AT, true);
   const isSound = bytes[VERSION_AT] === VERSION && chunks <= MOST_CHUNKS &&
-    chunks === Math.max(0, Math.ceil((HEAD_LENGTH + length) / CHUNK_LENGTH) - 1);
+    chunks === Math.max(0, Math.ceil((HEAD_LENGTH + length) / pieceLength) - 1);
   if (!isSound) return undefined;
   const generation = bytes.subarray(GENERATION_AT, GENERATION_AT + GENERATION_LENGTH);
   return {

@@ -31,15 +31,29 @@ export { DENO_DIRECTORY_DISK } from "./directory_disk.ts";
 export type { DirectoryDisk, DirectoryDiskFile } from "./directory_disk.ts";
 export { DirectoryStore } from "./directory_store.ts";
 export type { DirectoryStoreOptions } from "./directory_store_options.ts";
+export { fromKeyv } from "./from_keyv.ts";
+export type { FromKeyvOptions, KeyvLike } from "./from_keyv.ts";
+export { fromUnstorage } from "./from_unstorage.ts";
+export type { FromUnstorageOptions, UnstorageLike } from "./from_unstorage.ts";
+export { keyvAdapter } from "./keyv_adapter.ts";
+export type { KeyvAdapter, KeyvAdapterOptions } from "./keyv_adapter.ts";
 export { LogStore } from "./log_store.ts";
 export type { LogStoreOptions } from "./log_store_options.ts";
 export type { Disk, DiskFile, DiskFileInfo } from "./disk.ts";
 export type { LockClock } from "./lock_clock.ts";
 export { MemoryStore } from "./memory_store.ts";
+export { objectStore } from "./object_store.ts";
+export type {
+  ObjectClientLike,
+  ObjectCredentials,
+  ObjectStoreOptions,
+} from "./object_store_options.ts";
 export { redisStore } from "./redis_store.ts";
 export type { RedisClientLike, RedisStoreOptions } from "./redis_store_options.ts";
 export { repair } from "./repair.ts";
 export type { RepairOptions, RepairReport } from "./repair.ts";
+export { tiered } from "./tiered.ts";
+export type { TieredOptions } from "./tiered.ts";
 export { toAsyncStore } from "./to_async_store.ts";
 export { verify } from "./verify.ts";
 export type { VerifyOptions } from "./verify.ts";

@@ -25,8 +25,13 @@ Deno.test("stores/mod.ts exports these names and no others", () => {
     "DirectoryStore",
     "LogStore",
     "MemoryStore",
+    "fromKeyv",
+    "fromUnstorage",
+    "keyvAdapter",
+    "objectStore",
     "redisStore",
     "repair",
+    "tiered",
     "toAsyncStore",
     "verify",
   ]);
