@@ -2,7 +2,8 @@
 
 import { keyLabel } from "../inspect/entry_key.ts";
 import type { EntryRow } from "../inspect/entry_rows.ts";
-import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
+import { formatAge, formatBytes, formatDuration } from "../display/format.ts";
+import { isoTime } from "../inspect/units.ts";
 import type { Column } from "./_table.ts";
 
 /** The columns of a table of entries. */
@@ -11,7 +12,7 @@ export function entryColumns(now: number): Column<EntryRow>[] {
     { title: "DIGEST", rank: 2, cell: ({ digest }) => digest.slice(0, 8) },
     { title: "FUNCTION", rank: 4, cell: ({ functionName }) => functionName || "-" },
     { title: "SIZE", rank: 6, align: "right", cell: ({ bytes }) => formatBytes(bytes) },
-    { title: "AGE", rank: 5, align: "right", cell: ({ writtenAt }) => formatAge(writtenAt, now) },
+    { title: "AGE", rank: 5, align: "right", cell: ({ writtenAt }) => formatAge(now - writtenAt) },
     { title: "TOOK", rank: 3, align: "right", cell: ({ duration }) => formatDuration(duration) },
     { title: "CODEC", rank: 1, cell: ({ codec }) => codec },
     { title: "KEY", rank: 9, cell: keyLabel },

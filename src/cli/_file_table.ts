@@ -4,7 +4,8 @@ import { isPartKey } from "../access/entry_parts.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { FoundFile } from "../inspect/cache_files.ts";
 import { entryCount, entryInfos } from "../inspect/entry_rows.ts";
-import { formatAge, formatBytes, isoTime } from "../inspect/units.ts";
+import { formatAge, formatBytes } from "../display/format.ts";
+import { isoTime } from "../inspect/units.ts";
 import { LogStore } from "../stores/log_store.ts";
 import { number } from "./_numbers.ts";
 import type { Session } from "./_session.ts";
@@ -62,7 +63,12 @@ function fileColumns(now: number): Column<FileRow>[] {
       cell: ({ entries }) => entries === undefined ? "?" : number(entries),
     },
     { title: "SIZE", rank: 3, align: "right", cell: ({ bytes }) => formatBytes(bytes) },
-    { title: "AGE", rank: 2, align: "right", cell: ({ modifiedAt }) => formatAge(modifiedAt, now) },
+    {
+      title: "AGE",
+      rank: 2,
+      align: "right",
+      cell: ({ modifiedAt }) => formatAge(now - modifiedAt),
+    },
     { title: "FUNCTIONS", rank: 1, cell: functionsText },
     { title: "FILE", rank: 9, cell: ({ name }) => name },
   ];

@@ -3,7 +3,7 @@
 import { isPartKey, makeNotice, NOTICE } from "../access/entry_parts.ts";
 import { entryInfos, type EntryRow, rowOf } from "../inspect/entry_rows.ts";
 import { partsOfEntries } from "../inspect/parts_of_entries.ts";
-import { formatBytes } from "../inspect/units.ts";
+import { formatBytes } from "../display/format.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import { planLimits } from "../stores/plan_limits.ts";
 import type { Digest, Limits, StoreChange } from "../stores/store.ts";

@@ -7,7 +7,8 @@ import {
   jsonForm,
   undecodedForm,
 } from "../inspect/stored_content.ts";
-import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
+import { formatAge, formatBytes, formatDuration } from "../display/format.ts";
+import { isoTime } from "../inspect/units.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import type { EntryInfo, StoredValue } from "../stores/store.ts";
 import { command } from "./_command.ts";
@@ -104,7 +105,7 @@ function showEntry(
     ["Key", row.key],
     ["Digest", row.digest],
     ["Function", row.functionName || undefined],
-    ["Written", `${written ?? "unknown"} (${formatAge(row.writtenAt, now)})`],
+    ["Written", `${written ?? "unknown"} (${formatAge(now - row.writtenAt)})`],
     ["Took", row.duration > 0 ? formatDuration(row.duration) : undefined],
     ["Size", `${formatBytes(row.bytes)}, and ${formatBytes(row.keyBytes)} of key`],
     ["Codec", row.codec],

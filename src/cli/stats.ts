@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatBytes, formatDuration } from "../inspect/units.ts";
+import { formatBytes, formatDuration } from "../display/format.ts";
 import { command } from "./_command.ts";
 import { EXIT } from "./_exit.ts";
 import { type FunctionTotals, sizeText, sum, summarize, summaryJson } from "./_file_summary.ts";

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatBytes, formatDuration } from "../../inspect/units.ts";
+import { formatBytes, formatDuration } from "../../display/format.ts";
 import {
   ask,
   askToDelete,

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { deleteEntries, showDetails } from "./details.js";
-import { formatBytes } from "../../inspect/units.ts";
+import { formatBytes } from "../../display/format.ts";
 import { ask, byId, element, formatCount, formatPlural, formatTime, visible } from "./dom.js";
 import { showSelection, showTable } from "./table.js";
 import { drawTreemap } from "./treemap.js";

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatAge, formatBytes, formatDuration } from "../../inspect/units.ts";
+import { formatAge, formatBytes, formatDuration } from "../../display/format.ts";
 import { byId, element, formatCount, formatPlural, formatTime, visible } from "./dom.js";
 
 // Runs in the browser: see `_assets.ts` for what may be in here.
@@ -79,7 +79,7 @@ export function makeRow(page, row) {
     element(
       "td",
       { class: "number", title: formatTime(row.writtenAt) },
-      formatAge(row.writtenAt ?? NaN, Date.now()),
+      formatAge(Date.now() - (row.writtenAt ?? NaN)),
     ),
     element("td", { class: "number duration" }, formatDuration(row.duration)),
   );
