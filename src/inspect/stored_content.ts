@@ -3,7 +3,7 @@
 import { isJsonTree } from "../codecs/_json_tree.ts";
 import { compressionOf, decompressParts } from "../codecs/compression.ts";
 import { decodeParts } from "../codecs/decode_parts.ts";
-import { codecNamed } from "../codecs/resolve_codec.ts";
+import { codecNamed, isStreamName } from "../codecs/resolve_codec.ts";
 import { structured } from "../codecs/structured.ts";
 import type { Parts } from "../stores/store.ts";
 
@@ -36,6 +36,7 @@ export function decodeStoredContent(
   parts: Parts,
   { mostBytes = Infinity }: DecodeOptions = {},
 ): Decoded {
+  if (isStreamName(codecName)) return { reason: "a stream that this version can't read" };
   const codec = codecNamed(codecName, structured);
   if (codec === undefined) return { reason: `no codec named ${JSON.stringify(codecName)} here` };
   try {
@@ -79,6 +80,12 @@ export interface InspectOptions {
    * @default {4}
    */
   readonly depth?: number | undefined;
+  /**
+   * How many items are shown of a list, if not all are.
+   *
+   * @default {100}
+   */
+  readonly mostItems?: number | undefined;
 }
 
 /**
@@ -90,6 +97,7 @@ export interface InspectOptions {
  */
 export function inspectValue(value: unknown, options: InspectOptions = {}): string {
   const { full = false, columns = 80, longestText = LONGEST_TEXT, depth = DEEPEST } = options;
+  const { mostItems = 100 } = options;
   // A long text alone is not shortened by the options.
   if (typeof value === "string" && !full && value.length > longestText) {
     const more = value.length - longestText;
@@ -99,7 +107,7 @@ export function inspectValue(value: unknown, options: InspectOptions = {}): stri
     colors: false,
     breakLength: columns,
     depth: full ? Infinity : depth,
-    iterableLimit: full ? Infinity : 100,
+    iterableLimit: full ? Infinity : mostItems,
     strAbbreviateSize: full ? Infinity : longestText,
   });
 }
@@ -114,6 +122,20 @@ export function inspectValue(value: unknown, options: InspectOptions = {}): stri
 export function jsonForm(value: unknown): unknown {
   if (isJsonTree(value) && !isEscape(value)) return value;
   return { $inspect: inspectValue(value) };
+}
+
+/**
+ * Gives what stands in JSON for bytes that were stored.
+ *
+ * @param codec The name of their codec.
+ * @param parts The bytes.
+ * @returns What JSON can have: that of the value, or of the bytes where they can't be decoded.
+ */
+export function contentForm(codec: string, parts: Parts): unknown {
+  const decoded = decodeStoredContent(codec, parts);
+  return decoded.reason === undefined
+    ? jsonForm(decoded.value)
+    : undecodedForm(codec, parts, decoded.reason);
 }
 
 /**
