@@ -45,16 +45,24 @@ export const stats = command({
     const rows = rowsOf(functions, totals);
     if (rows.length > 0) {
       out.line();
-      writeTable(out, COLUMNS, rows);
+      writeTable(
+        out,
+        isCounted(totals.all) ? [...COLUMNS, ...COUNTED, NAME] : [...COLUMNS, NAME],
+        rows,
+      );
     }
     return session.hasWarned ? EXIT.found : EXIT.done;
   },
 });
 
+/** Whether programs have counted anything: not in the files that this package keeps for itself. */
+function isCounted({ hits, misses, stores, evictions }: CacheCounts): boolean {
+  return hits + misses + stores + evictions > 0;
+}
+
 function totalsFacts(counts: CacheCounts): (readonly [string, string])[] {
   const { hits, misses, stores, evictions, savedMilliseconds } = counts;
-  // Of a file that was never counted in, there is nothing to tell.
-  if (hits + misses + stores + evictions === 0) return [];
+  if (!isCounted(counts)) return [];
   return [
     ["Hits", `${number(hits)} of ${number(hits + misses)} look-ups`],
     ["Saved", formatDuration(savedMilliseconds)],
@@ -96,6 +104,9 @@ const COLUMNS: readonly Column<FunctionRow>[] = [
     align: "right",
     cell: ({ duration, timed }) => formatDuration(duration / timed),
   },
+];
+
+const COUNTED: readonly Column<FunctionRow>[] = [
   { title: "HITS", rank: 5, align: "right", cell: countCell("hits") },
   { title: "MISSES", rank: 2, align: "right", cell: countCell("misses") },
   {
@@ -104,5 +115,10 @@ const COLUMNS: readonly Column<FunctionRow>[] = [
     align: "right",
     cell: ({ counts }) => counts === undefined ? "?" : formatDuration(counts.savedMilliseconds),
   },
-  { title: "FUNCTION", rank: 9, cell: ({ name }) => name || "(none)" },
 ];
+
+const NAME: Column<FunctionRow> = {
+  title: "FUNCTION",
+  rank: 9,
+  cell: ({ name }) => name || "(none)",
+};

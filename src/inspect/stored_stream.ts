@@ -13,7 +13,7 @@ const MOST_CHUNKS = 10_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** A larger chunk is not read to be shown among others. */
-const LARGEST_CHUNK = 8 * 1024 * 1024;
+const LARGEST_CHUNK = 4 * 1024 * 1024;
 
 /** How large a stream is, as far as that was looked up. */
 export interface StreamExtent {
@@ -71,20 +71,25 @@ export class StoredStream {
     return this.#manifest.returns;
   }
 
+  /** Gives the digest of a chunk, or, behind the last one, of what was returned. */
+  digest(index: number): Digest {
+    return chunkDigest(this.#base, this.#manifest.run, index);
+  }
+
   /** Reads a chunk, or, behind the last one, what was returned. It is `undefined` if it is not there. */
   read(index: number): StoredValue | undefined {
-    return this.#store.get(this.#digest(index));
+    return this.#store.get(this.digest(index));
   }
 
   /** Tells what is known of a chunk without reading it. */
   info(index: number): EntryInfo | undefined {
-    return this.#store.info(this.#digest(index));
+    return this.#store.info(this.digest(index));
   }
 
   /** Tells whether all chunks are there. It takes no longer than as many of them are. */
   get isWhole(): boolean {
     for (let index = 0; index < this.#length; index++) {
-      if (!this.#store.has(this.#digest(index))) return false;
+      if (!this.#store.has(this.digest(index))) return false;
     }
     return true;
   }
@@ -104,10 +109,6 @@ export class StoredStream {
 
   get #length(): number {
     return this.count + (this.returns ? 1 : 0);
-  }
-
-  #digest(index: number): Digest {
-    return chunkDigest(this.#base, this.#manifest.run, index);
   }
 }
 

@@ -52,6 +52,7 @@ Deno.test("api/entries tells what is known of an entry", async () => {
     duration: 0.5,
     promised: false,
     isPart: false,
+    isStream: false,
   });
   assertEquals(rows[1]!.key, '["row",{"x":1}]');
 });

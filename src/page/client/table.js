@@ -75,7 +75,8 @@ export function makeRow(page, row) {
         element("bdi", {}, name),
       ),
     ),
-    element("td", { class: "number" }, formatBytes(row.size)),
+    // The chunks of a stream are entries of their own: its details add them up.
+    element("td", { class: "number" }, row.isStream ? "stream" : formatBytes(row.size)),
     element(
       "td",
       { class: "number", title: formatTime(row.writtenAt) },
