@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { entryInfos } from "../inspect/entry_rows.ts";
-import { contentForm, undecodedForm } from "../inspect/stored_content.ts";
+import { contentForm, decodeStoredKey, undecodedForm } from "../inspect/stored_content.ts";
 import { valueForm } from "../inspect/stored_stream.ts";
 import type { EntryInfo } from "../stores/store.ts";
 import { isoTime } from "../inspect/units.ts";
@@ -55,7 +55,7 @@ function lineOf(info: EntryInfo, value: unknown): Record<string, unknown> {
 }
 
 function keyForm({ key: { kind, parts }, codec }: EntryInfo): unknown {
-  if (kind === "value") return contentForm(codec, parts);
+  if (kind === "value") return contentForm(codec, parts, decodeStoredKey);
   try {
     return { $call: JSON.parse(new TextDecoder().decode(parts[0])) };
   } catch (error) {

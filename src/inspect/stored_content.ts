@@ -3,7 +3,7 @@
 import { isJsonTree } from "../codecs/_json_tree.ts";
 import { compressionOf, decompressParts } from "../codecs/compression.ts";
 import { decodeParts } from "../codecs/decode_parts.ts";
-import { codecNamed, isStreamName } from "../codecs/resolve_codec.ts";
+import { codecNamed, isStreamName, keyCodecOf } from "../codecs/resolve_codec.ts";
 import { structured } from "../codecs/structured.ts";
 import type { Parts } from "../stores/store.ts";
 
@@ -45,6 +45,25 @@ export function decodeStoredContent(
     const { byteLength } = plain[0];
     if (byteLength > mostBytes) return { reason: `too large to be shown: ${byteLength} bytes` };
     return { value: decodeParts(codec, plain) };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Does what {@linkcode decodeStoredContent} does, for the key of a dictionary. A key is not compressed, whatever its entry's value is,
+ * and a stream's is encoded as any other.
+ *
+ * @param codecName The name that was stored with the entry.
+ * @param parts The bytes of the key.
+ * @returns The key, or why it can't be had.
+ */
+export function decodeStoredKey(codecName: string, parts: Parts): Decoded {
+  const name = keyCodecOf(codecName);
+  const codec = codecNamed(name, structured);
+  if (codec === undefined) return { reason: `no codec named ${JSON.stringify(name)} here` };
+  try {
+    return { value: decodeParts(codec, parts) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
@@ -129,10 +148,15 @@ export function jsonForm(value: unknown): unknown {
  *
  * @param codec The name of their codec.
  * @param parts The bytes.
+ * @param decode How they are decoded: as a value or as a key.
  * @returns What JSON can have: that of the value, or of the bytes where they can't be decoded.
  */
-export function contentForm(codec: string, parts: Parts): unknown {
-  const decoded = decodeStoredContent(codec, parts);
+export function contentForm(
+  codec: string,
+  parts: Parts,
+  decode: (codec: string, parts: Parts) => Decoded = decodeStoredContent,
+): unknown {
+  const decoded = decode(codec, parts);
   return decoded.reason === undefined
     ? jsonForm(decoded.value)
     : undecodedForm(codec, parts, decoded.reason);
