@@ -1,11 +1,11 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { formatBytes, formatDuration } from "../display/format.ts";
+import { functionTotals } from "../stores/function_totals.ts";
+import type { CacheCounts, StoreTotals } from "../stores/store_stats.ts";
 import { command } from "./_command.ts";
 import { EXIT } from "./_exit.ts";
 import { type FunctionTotals, sizeText, sum, summarize, summaryJson } from "./_file_summary.ts";
-import type { CacheCounts, StoreTotals } from "../stores/store_stats.ts";
-import { functionTotals } from "../stores/function_totals.ts";
 import { number } from "./_numbers.ts";
 import { type Column, writeTable } from "./_table.ts";
 

@@ -21,7 +21,7 @@ const LONGEST_TEXT = 50_000;
 
 /** How many chunks of a stream are shown, and of how many the sizes are added up: nothing else is answered meanwhile. */
 const MOST_CHUNKS = 25;
-const MOST_MEASURED = 20_000;
+const MOST_MEASURED = 5_000;
 
 /** What a stream is, for people. */
 export interface StreamFacts {
