@@ -16,7 +16,7 @@ import {
   isWhole,
   type Replay,
   type StreamKind,
-} from "./_stream_entries.ts";
+} from "./stream_entries.ts";
 import { makeStreamSubject, type StreamSubject } from "./_stream_recorder.ts";
 import { StreamReports } from "./_stream_reports.ts";
 import { type StreamCall, StreamSession } from "./_stream_session.ts";

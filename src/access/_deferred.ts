@@ -2,7 +2,7 @@
 
 import defer * as streams from "./_cached_streams.ts";
 import defer * as figures from "./_figures.ts";
-import defer * as streamEntries from "./_stream_entries.ts";
+import defer * as streamEntries from "./stream_entries.ts";
 
 /** What few programs or calls need. It is loaded at the first use of one of its names. */
 export { figures, streamEntries, streams };

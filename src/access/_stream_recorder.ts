@@ -19,7 +19,7 @@ import {
   RUNS_CODEC,
   runsDigest,
   type StreamKind,
-} from "./_stream_entries.ts";
+} from "./stream_entries.ts";
 
 /** For how long a run of another process may be silent until it counts as cut off, in milliseconds. */
 const LONGEST_SILENCE = 3_600_000;

@@ -17,7 +17,7 @@ import {
   type Manifest,
   Replay,
   type StreamKind,
-} from "./_stream_entries.ts";
+} from "./stream_entries.ts";
 import { Recorder, type StreamSubject, sweepRuns } from "./_stream_recorder.ts";
 
 /** One call of a function that gives chunks. */

@@ -2,7 +2,8 @@
 
 import { isPartKey } from "../access/entry_parts.ts";
 import { entryInfos } from "../inspect/entry_rows.ts";
-import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
+import { formatAge, formatBytes, formatDuration } from "../display/format.ts";
+import { isoTime } from "../inspect/units.ts";
 import { type FileFacts, fileFacts } from "../stores/file_facts.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import { many, number } from "./_numbers.ts";
@@ -107,7 +108,7 @@ export function summaryFacts(
   const { file, facts, functions, codecs, oldest, newest } = summary;
   const parts = sum(functions, "parts");
   const dated = (time: number): string | undefined =>
-    Number.isNaN(time) ? undefined : `${isoTime(time)} (${formatAge(time, now)})`;
+    Number.isNaN(time) ? undefined : `${isoTime(time)} (${formatAge(now - time)})`;
   return [
     ["File", file],
     ["Format", `version ${facts.formatVersion}`],

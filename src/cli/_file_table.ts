@@ -4,7 +4,8 @@ import { isPartKey } from "../access/entry_parts.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { FoundFile } from "../inspect/cache_files.ts";
 import { entryCount, entryInfos } from "../inspect/entry_rows.ts";
-import { formatAge, formatBytes, isoTime } from "../inspect/units.ts";
+import { formatAge, formatBytes } from "../display/format.ts";
+import { isoTime } from "../inspect/units.ts";
 import { LogStore } from "../stores/log_store.ts";
 import { number } from "./_numbers.ts";
 import type { Session } from "./_session.ts";
@@ -13,10 +14,14 @@ import { type Column, writeTable } from "./_table.ts";
 /** Of how many entries of a file the functions are told: to go through all may take long. */
 const MOST_LOOKED_AT = 10_000;
 
-/** A cache file, and what is in it. */
-interface FileRow extends FoundFile {
-  /** The path within the directory that is listed. */
+/** A cache file that is listed. */
+export interface NamedFile extends FoundFile {
+  /** What it is called in the list: the path within a directory. */
   readonly name: string;
+}
+
+/** A cache file, and what is in it. */
+interface FileRow extends NamedFile {
   /** How many entries it has, without those seen to belong to others; `undefined` if it can't be read. */
   readonly entries: number | undefined;
   /** The functions that its entries are of. */
@@ -32,11 +37,10 @@ interface FileRow extends FoundFile {
  */
 export function listFiles(
   session: Session,
-  directory: string,
-  files: Iterable<FoundFile>,
+  files: Iterable<NamedFile>,
   json: boolean | undefined,
 ): number {
-  const rows = fileRows(session, directory, files);
+  const rows = fileRows(session, files);
   if (!json) return writeTable(session.out, fileColumns(session.io.now()), rows);
   let shown = 0;
   for (const { path, bytes, entries, functions, hasMore, modifiedAt } of rows) {
@@ -62,7 +66,12 @@ function fileColumns(now: number): Column<FileRow>[] {
       cell: ({ entries }) => entries === undefined ? "?" : number(entries),
     },
     { title: "SIZE", rank: 3, align: "right", cell: ({ bytes }) => formatBytes(bytes) },
-    { title: "AGE", rank: 2, align: "right", cell: ({ modifiedAt }) => formatAge(modifiedAt, now) },
+    {
+      title: "AGE",
+      rank: 2,
+      align: "right",
+      cell: ({ modifiedAt }) => formatAge(now - modifiedAt),
+    },
     { title: "FUNCTIONS", rank: 1, cell: functionsText },
     { title: "FILE", rank: 9, cell: ({ name }) => name },
   ];
@@ -76,14 +85,9 @@ function functionsText({ functions, hasMore }: FileRow): string {
 
 function* fileRows(
   session: Session,
-  directory: string,
-  files: Iterable<FoundFile>,
+  files: Iterable<NamedFile>,
 ): Generator<FileRow> {
-  const inside = directory.endsWith("/") ? directory.length : directory.length + 1;
-  for (const file of files) {
-    const name = file.path.slice(inside);
-    yield { ...file, name, ...contentOf(session, file.path) };
-  }
+  for (const file of files) yield { ...file, ...contentOf(session, file.path) };
 }
 
 function contentOf(

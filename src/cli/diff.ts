@@ -1,7 +1,9 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { type EntryRow, entryRows } from "../inspect/entry_rows.ts";
+import { isResultKey } from "../access/entry_parts.ts";
+import { entryInfos, type EntryRow, rowOf } from "../inspect/entry_rows.ts";
 import { decodeStoredContent } from "../inspect/stored_content.ts";
+import { StoredStream } from "../inspect/stored_stream.ts";
 import { digestKey } from "../keys/digest_key.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import type { Digest, Parts, StoredValue } from "../stores/store.ts";
@@ -23,7 +25,7 @@ export const diff = command({
   summary: "tell which entries two files don't have in common",
   details: [
     "Entries are found by their keys. Two values are the same if their bytes are, or if what they decode to is; what can't be decoded is compared by its bytes. When " +
-    "they were written, and how long they took, does not count. The exit code is 1 if there is a difference.",
+    "they were written, and how long they took, does not count. What functions gave chunk by chunk is compared chunk by chunk, and is not there if a chunk is missing. The exit code is 1 if there is a difference.",
     "--json gives an object: a, b, same (a number), onlyInA, onlyInB and different, each a list of entries as ls has them, as many as --limit says, and counts, " +
     "how many there are.",
   ],
@@ -69,19 +71,62 @@ interface Difference {
 
 function compare(one: LogStore, other: LogStore, most: number): Difference {
   const found = { same: 0, onlyInA: new Some(), onlyInB: new Some(), different: new Some() };
-  for (const row of entryRows(one, { parts: true })) {
-    const mine = one.get(row.digest);
-    // It is damaged, and was warned of: then it is not there.
+  for (const row of comparedRows(one)) {
+    const mine = contentAt(one, row.digest);
+    // It is damaged, and was warned of, or a chunk of it was removed: then it is not there.
     if (mine === undefined) continue;
-    const theirs = other.get(row.digest);
+    const theirs = contentAt(other, row.digest);
     if (theirs === undefined) found.onlyInA.add(row, most);
-    else if (isSame(mine, theirs)) found.same++;
+    else if (isSameContent(mine, theirs)) found.same++;
     else found.different.add(row, most);
   }
-  for (const row of entryRows(other, { parts: true })) {
-    if (other.has(row.digest) && !one.has(row.digest)) found.onlyInB.add(row, most);
+  for (const row of comparedRows(other)) {
+    if (isThere(other, row) && !isThere(one, row)) found.onlyInB.add(row, most);
   }
   return found;
+}
+
+// Chunks are found by a name that each run of a function makes anew, so they are compared with the entry that they belong to.
+function* comparedRows(store: LogStore): Generator<EntryRow> {
+  for (const info of entryInfos(store, { parts: true })) {
+    if (isResultKey(info.key)) yield rowOf(info);
+  }
+}
+
+/** What is at a digest: a value, and, if it stands for chunks, what finds them. */
+interface Content {
+  readonly stored: StoredValue;
+  readonly stream: StoredStream | undefined;
+}
+
+function contentAt(store: LogStore, digest: Digest): Content | undefined {
+  const stored = store.get(digest);
+  if (stored === undefined) return undefined;
+  const stream = StoredStream.from(store, digest, stored);
+  return stream?.isWhole === false ? undefined : { stored, stream };
+}
+
+function isThere(store: LogStore, { digest, isStream }: EntryRow): boolean {
+  return isStream ? contentAt(store, digest) !== undefined : store.has(digest);
+}
+
+function isSameContent(mine: Content, theirs: Content): boolean {
+  if (mine.stream === undefined || theirs.stream === undefined) {
+    return mine.stream === theirs.stream && isSame(mine.stored, theirs.stored);
+  }
+  return mine.stored.promised === theirs.stored.promised &&
+    areSameChunks(mine.stream, theirs.stream);
+}
+
+function areSameChunks(mine: StoredStream, theirs: StoredStream): boolean {
+  const { kind, count, returns } = mine;
+  if (kind !== theirs.kind || count !== theirs.count || returns !== theirs.returns) return false;
+  for (let index = 0; index < (returns ? count + 1 : count); index++) {
+    const [one, other] = [mine.read(index), theirs.read(index)];
+    // Damaged: there was a warning.
+    if (one === undefined || other === undefined || !isSame(one, other)) return false;
+  }
+  return true;
 }
 
 function isSame(mine: StoredValue, theirs: StoredValue): boolean {

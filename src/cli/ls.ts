@@ -1,21 +1,25 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { mayHaveParts } from "../access/entry_parts.ts";
+import { toAbsolutePath } from "../_absolute_path.ts";
 import { config } from "../config/config.ts";
-import { listCacheFiles } from "../inspect/cache_files.ts";
+import { type FoundFile, listCacheFiles } from "../inspect/cache_files.ts";
 import { entryCount, type EntryRow } from "../inspect/entry_rows.ts";
 import { type Sort, sortedRows, SORTS } from "../inspect/sorted_rows.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import { command } from "./_command.ts";
 import { entryColumns, entryJson } from "./_entry_columns.ts";
 import { EXIT, UsageError } from "./_exit.ts";
-import { listFiles } from "./_file_table.ts";
+import { listFiles, type NamedFile } from "./_file_table.ts";
 import { count, many, number, oneOf } from "./_numbers.ts";
 import { type Session, statOf } from "./_session.ts";
 import { writeTable } from "./_table.ts";
 
 /** How many entries a terminal is shown if nobody says how many. */
 const SCREENFUL = 50;
+
+/** Where checkpoints are, in the current directory, unless a program says otherwise. */
+const CHECKPOINTS = ".checkpointing";
 
 /** Lists entries, or files. */
 export const ls = command({
@@ -24,12 +28,14 @@ export const ls = command({
   args: [0, Infinity],
   summary: "list the entries of files, or the cache files of a directory",
   details: [
-    "Without FILE, the cache files of the cache directory are listed, those in its folders as well; of a directory, the cache files in it. " +
+    "Without FILE, the cache files of the cache directory are listed, those in its folders as well, and those of checkpoints in the current directory; of a " +
+    "directory, the cache files in it. " +
     "Files are known by what they begin with, whatever their names.",
     `A terminal is shown the first ${SCREENFUL} entries, anything else all. Without --sort they come in the order in which they were first stored, and ` +
     "take no memory. Entries that belong to others (errors, samples, chunks of streams) are shown with --all only.",
-    "--json gives a line of JSON for each entry: file, digest, key, kind, function, bytes, writtenAt, duration (ms), codec, promised; or for each " +
-    "file: file, bytes, entries, functions, modifiedAt.",
+    "What a function gave chunk by chunk has no size here, but the word stream: show adds up its chunks.",
+    "--json gives a line of JSON for each entry: file, digest, key, kind, function, bytes, writtenAt, duration (ms), codec, promised; stream, where it is one; or " +
+    "for each file: file, bytes, entries, functions, modifiedAt.",
   ],
   options: {
     sort: {
@@ -44,7 +50,7 @@ export const ls = command({
     all: { type: "boolean", short: "a", about: "those that belong to others as well" },
   },
   examples: [
-    ["ls", "the cache files of the cache directory"],
+    ["ls", "the cache files of programs that are run from here"],
     [
       "ls .checkpointing/results.cache --sort size --limit 10",
       "the ten largest results of checkpoints",
@@ -66,11 +72,11 @@ export const ls = command({
       functionName: values.function,
       parts: values.all,
     };
-    if (args.length === 0) listDirectory(session, config.getCacheDir(), true, json);
+    if (args.length === 0) listUsual(session, json);
     for (const [index, given] of args.entries()) {
       if (index > 0 && !json) session.out.line();
       const path = session.find(given);
-      if (statOf(path).isDirectory) listDirectory(session, path, false, json);
+      if (statOf(path).isDirectory) listDirectory(session, path, json);
       else listEntries(session, session.file(given), page, json, args.length > 1);
     }
     return session.hasWarned ? EXIT.found : EXIT.done;
@@ -130,30 +136,51 @@ function* atMost(rows: Generator<EntryRow>, limit: number): Generator<EntryRow> 
   }
 }
 
-function listDirectory(
-  session: Session,
-  directory: string,
-  recursive: boolean,
-  json: boolean | undefined,
-): void {
-  const files = isMissing(directory)
+/** Lists what programs use that are run from here, by names that lead to it. */
+function listUsual(session: Session, json: boolean | undefined): void {
+  const directory = config.getCacheDir();
+  const options = { recursive: true, warn: session.warn };
+  const files: NamedFile[] = isMissing(directory)
     ? []
-    : listCacheFiles(directory, { recursive, warn: session.warn });
-  const shown = listFiles(session, directory, files, json);
-  if (shown > 0 || json) return;
+    : namedIn(directory, listCacheFiles(directory, options));
+  for (const file of checkpointFiles(session)) {
+    if (!files.some(({ path }) => path === file.path)) files.push(file);
+  }
+  if (listFiles(session, files, json) > 0 || json) return;
   session.out.line(`No cache files in ${directory}`, 2);
-  if (recursive) session.out.line("where tells why it is this directory.");
+  session.out.line("where tells why it is this directory.");
+}
+
+/** Checkpoints have a directory of their own. */
+function checkpointFiles({ warn }: Session): NamedFile[] {
+  const directory = toAbsolutePath(CHECKPOINTS, "Cannot list cache files");
+  if (!mayRead(directory) || isMissing(directory)) return [];
+  return namedIn(directory, listCacheFiles(directory, { recursive: true, warn }))
+    .map((file) => ({ ...file, name: `${CHECKPOINTS}/${file.name}` }));
+}
+
+function namedIn(directory: string, files: Iterable<FoundFile>): NamedFile[] {
+  const inside = directory.endsWith("/") ? directory.length : directory.length + 1;
+  return Array.from(files, (file) => ({ ...file, name: file.path.slice(inside) }));
+}
+
+function listDirectory(session: Session, directory: string, json: boolean | undefined): void {
+  const files = namedIn(directory, listCacheFiles(directory, { warn: session.warn }));
+  if (listFiles(session, files, json) > 0 || json) return;
+  session.out.line(`No cache files in ${directory}`, 2);
 }
 
 /** The cache directory is created by the first one who writes. */
 function isMissing(directory: string): boolean {
-  if (Deno.permissions.querySync({ name: "read", path: directory }).state !== "granted") {
-    return false;
-  }
+  if (!mayRead(directory)) return false;
   try {
     Deno.statSync(directory);
     return false;
   } catch (error) {
     return error instanceof Deno.errors.NotFound;
   }
+}
+
+function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }

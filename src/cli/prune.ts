@@ -1,9 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { isPartKey, makeNotice, NOTICE } from "../access/entry_parts.ts";
+import { brokenStreams } from "../inspect/broken_streams.ts";
 import { entryInfos, type EntryRow, rowOf } from "../inspect/entry_rows.ts";
 import { partsOfEntries } from "../inspect/parts_of_entries.ts";
-import { formatBytes } from "../inspect/units.ts";
+import { formatBytes } from "../display/format.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import { planLimits } from "../stores/plan_limits.ts";
 import type { Digest, Limits, StoreChange } from "../stores/store.ts";
@@ -26,7 +27,8 @@ export const prune = command({
   details: [
     "What is too old goes first, then what is too large by itself, then what was used least recently, until the rest is within the limits. Sizes count " +
     "keys and values. With --function, the limits are for the entries of that function, and without any limit all of them go.",
-    "What belongs to an entry (errors, samples, chunks of a stream) goes with it, and counts by itself for the limits.",
+    "What belongs to an entry (errors, samples, chunks of a stream) goes with it, and counts by itself for the limits. A stream of which a chunk goes is of no use, " +
+    "and goes as a whole.",
     "It is told what would be removed before anything is asked. All goes in one step, and the file is compacted if over half of it is dead then.",
     "1G is 1,000,000,000 bytes, 1GiB is 1,073,741,824. Times are in ms, s, m, h, d, w or y.",
     "--json gives file, entries, parts and bytes of what goes, first (the first ten, as ls has them), removed (whether it was), bytesBefore and bytesAfter. Needs " +
@@ -127,7 +129,10 @@ function plan(store: LogStore, limits: Limits): Removal {
   const { digests, bytes } = planLimits(store.location, limits, () => {}, {
     // Without it, nobody would look for what is left of the parts.
     spared: [NOTICE],
-    also: (limited) => partsOfEntries(store, limited),
+    also: (limited) => {
+      const broken = brokenStreams(store, limited);
+      return broken.union(partsOfEntries(store, broken.union(new Set(limited))));
+    },
   });
   const parts = new Set<Digest>();
   let entryCount = 0;
@@ -148,8 +153,13 @@ function plan(store: LogStore, limits: Limits): Removal {
   };
 }
 
-function firstRows(store: LogStore, { digests }: Removal): EntryRow[] {
-  return digests.slice(0, MOST_SHOWN)
+// What belongs to entries is told by its number, unless it goes alone.
+function listed({ digests, parts }: Removal): readonly Digest[] {
+  return parts < digests.length ? digests.slice(0, digests.length - parts) : digests;
+}
+
+function firstRows(store: LogStore, removal: Removal): EntryRow[] {
+  return listed(removal).slice(0, MOST_SHOWN)
     .flatMap((digest) => {
       const info = store.info(digest);
       return info === undefined ? [] : [rowOf(info)];
@@ -159,9 +169,10 @@ function firstRows(store: LogStore, { digests }: Removal): EntryRow[] {
 function tell(
   { out, io }: Session,
   store: LogStore,
-  { digests, parts, bytes, entryCount }: Removal,
+  removal: Removal,
   rows: readonly EntryRow[],
 ): void {
+  const { digests, parts, bytes, entryCount } = removal;
   const all = many(entryCount, "entry", "entries");
   if (digests.length === 0) {
     out.line(`Nothing to remove: all of ${all} are within the limits: ${store.location}`);
@@ -172,7 +183,7 @@ function tell(
     `To be removed: ${number(digests.length - parts)} of ${all}${also}, ${formatBytes(bytes)}:`,
   );
   writeTable(out, entryColumns(io.now()), rows);
-  const more = digests.length - rows.length;
+  const more = listed(removal).length - rows.length;
   if (more > 0) out.line(`and ${many(more, "other")}`);
 }
 

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatBytes } from "../inspect/units.ts";
+import { formatBytes } from "../display/format.ts";
 import { repair as repairFile } from "../stores/repair.ts";
 import { command } from "./_command.ts";
 import { EXIT } from "./_exit.ts";

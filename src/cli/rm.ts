@@ -4,7 +4,7 @@ import { CacheError } from "../errors/cache_error.ts";
 import { CacheFormatError } from "../errors/cache_format_error.ts";
 import { rowOf } from "../inspect/entry_rows.ts";
 import { partsOfEntries } from "../inspect/parts_of_entries.ts";
-import { formatBytes } from "../inspect/units.ts";
+import { formatBytes } from "../display/format.ts";
 import { readBeginning } from "../stores/cache_file.ts";
 import { command, YES } from "./_command.ts";
 import { EXIT } from "./_exit.ts";

@@ -1,13 +1,17 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { rowOf } from "../inspect/entry_rows.ts";
+import { decodeStoredContent, inspectValue } from "../inspect/stored_content.ts";
 import {
-  decodeStoredContent,
-  inspectValue,
-  jsonForm,
-  undecodedForm,
-} from "../inspect/stored_content.ts";
-import { formatAge, formatBytes, formatDuration, isoTime } from "../inspect/units.ts";
+  chunkTexts,
+  extentText,
+  missingText,
+  StoredStream,
+  streamText,
+  valueForm,
+} from "../inspect/stored_stream.ts";
+import { formatAge, formatBytes, formatDuration } from "../display/format.ts";
+import { isoTime } from "../inspect/units.ts";
 import type { LogStore } from "../stores/log_store.ts";
 import type { EntryInfo, StoredValue } from "../stores/store.ts";
 import { command } from "./_command.ts";
@@ -19,6 +23,9 @@ import type { Session } from "./_session.ts";
 /** How wide values are written where there is no terminal. */
 const USUAL_WIDTH = 100;
 
+/** How many chunks of a stream are shown if not all are. */
+const FIRST_CHUNKS = 10;
+
 /** Shows a file, or an entry of it. */
 export const show = command({
   name: "show",
@@ -28,11 +35,11 @@ export const show = command({
   details: [
     "KEY is, in this order: a digest; a key of a dictionary as JSON; a key that is this text; the first 4 digits of a digest or more; or the beginning of " +
     "a call as ls shows it, such as 'load(\"a'. A KEY that begins with a hyphen comes behind --.",
-    "--raw gives the bytes of the value as its codec made them, decompressed not even where they are compressed.",
+    "--raw gives the bytes of the value as its codec made them, decompressed not even where they are compressed: of a stream, those of its chunks, one after another.",
     "--json gives an object; of an entry the fields that ls has, and value as export has it.",
   ],
   options: {
-    full: { type: "boolean", about: "all of the value, however long or deep" },
+    full: { type: "boolean", about: "all of the value, however long or deep, and all chunks" },
     raw: { type: "boolean", about: "the bytes of the value as they are stored, and nothing else" },
   },
   examples: [
@@ -51,9 +58,13 @@ export const show = command({
       const stored = store.get(info.digest);
       // Its bytes turned out to be damaged: there was a warning, and nothing to show.
       if (stored === undefined) return EXIT.found;
-      if (values.raw) showRaw(session, stored);
-      else if (values.json) session.out.json(entryDocument(info, stored));
-      else showEntry(session, info, stored, values.full);
+      const shown: ShownEntry = { store, info, stored };
+      const isWhole = values.raw
+        ? showRaw(session, shown)
+        : values.json
+        ? showJson(session, shown)
+        : showEntry(session, shown, values.full);
+      if (!isWhole) return EXIT.found;
     }
     return session.hasWarned ? EXIT.found : EXIT.done;
   },
@@ -72,51 +83,99 @@ function showFile(session: Session, store: LogStore, json: boolean | undefined):
   ]);
 }
 
-function showRaw({ io, out }: Session, { parts }: StoredValue): void {
+/** What is shown. */
+interface ShownEntry {
+  readonly store: LogStore;
+  readonly info: EntryInfo;
+  readonly stored: StoredValue;
+}
+
+// Each of these tells whether all of it is there.
+
+function showRaw({ io, out, warn }: Session, { store, info, stored }: ShownEntry): boolean {
   if (io.columns !== undefined) {
     throw new UsageError("Cannot write raw bytes to a terminal: direct them to a file");
   }
-  for (const part of parts) out.bytes(part);
+  const stream = StoredStream.from(store, info.digest, stored);
+  if (stream === undefined) {
+    for (const part of stored.parts) out.bytes(part);
+    return true;
+  }
+  for (let index = 0; index < stream.count; index++) {
+    const chunk = stream.read(index);
+    if (chunk === undefined) {
+      warn(`Cannot write all chunks: ${missingText(index)}`);
+      return false;
+    }
+    for (const part of chunk.parts) out.bytes(part);
+  }
+  return true;
 }
 
-/** An entry and its value for programs. */
-export function entryDocument(info: EntryInfo, stored: StoredValue): Record<string, unknown> {
-  const { codec, parts } = stored;
-  const decoded = decodeStoredContent(codec, parts);
-  return {
-    ...entryJson(rowOf(info)),
-    value: decoded.reason === undefined
-      ? jsonForm(decoded.value)
-      : undecodedForm(codec, parts, decoded.reason),
-  };
+function showJson({ out }: Session, { store, info, stored }: ShownEntry): boolean {
+  const { form, missing } = valueForm(store, info.digest, stored);
+  out.json({ ...entryJson(rowOf(info)), value: form });
+  return missing === undefined;
 }
 
 function showEntry(
-  { io, out }: Session,
-  info: EntryInfo,
-  { codec, parts }: StoredValue,
+  session: Session,
+  { store, info, stored }: ShownEntry,
   full: boolean | undefined,
-): void {
-  const row = rowOf(info);
-  const now = io.now();
-  const written = isoTime(row.writtenAt);
-  out.facts([
-    ["Key", row.key],
-    ["Digest", row.digest],
-    ["Function", row.functionName || undefined],
-    ["Written", `${written ?? "unknown"} (${formatAge(row.writtenAt, now)})`],
-    ["Took", row.duration > 0 ? formatDuration(row.duration) : undefined],
-    ["Size", `${formatBytes(row.bytes)}, and ${formatBytes(row.keyBytes)} of key`],
-    ["Codec", row.codec],
-    ["Async", row.promised ? "yes: it came in a promise" : undefined],
-    ["Part", row.isPart ? `${row.part} of ${row.partOf ?? "another entry"}` : undefined],
-  ]);
+): boolean {
+  const { out } = session;
+  const stream = StoredStream.from(store, info.digest, stored);
+  if (stream !== undefined) return showStream(session, info, stream, full);
+  out.facts(entryFacts(session, info, formatBytes(info.byteLength)));
   out.line();
-  const decoded = decodeStoredContent(codec, parts);
+  const decoded = decodeStoredContent(stored.codec, stored.parts);
   if (decoded.reason === undefined) {
     out.lines(inspectValue(decoded.value, { full, columns: out.columns ?? USUAL_WIDTH }));
   } else {
     out.line(`The value can't be decoded: ${decoded.reason}`);
     out.line("--raw gives its bytes.");
   }
+  return true;
 }
+
+function showStream(
+  session: Session,
+  info: EntryInfo,
+  stream: StoredStream,
+  full: boolean | undefined,
+): boolean {
+  const { out } = session;
+  const extent = stream.measure(full ? Infinity : undefined);
+  const { missing } = extent;
+  out.facts([
+    ...entryFacts(session, info, extentText(extent)),
+    ["Stream", streamText(stream)],
+    ["Problem", missing === undefined ? undefined : missingText(missing)],
+  ]);
+  out.line();
+  const columns = out.columns ?? USUAL_WIDTH;
+  for (const text of chunkTexts(stream, full ? Infinity : FIRST_CHUNKS, { full, columns })) {
+    out.lines(text);
+  }
+  if (!full && stream.count > FIRST_CHUNKS) out.line("--full shows all.");
+  return missing === undefined;
+}
+
+function entryFacts({ io }: Session, info: EntryInfo, size: string): Fact[] {
+  const row = rowOf(info);
+  const written = isoTime(row.writtenAt);
+  return [
+    ["Key", row.key],
+    ["Digest", row.digest],
+    ["Function", row.functionName || undefined],
+    ["Written", `${written ?? "unknown"} (${formatAge(io.now() - row.writtenAt)})`],
+    ["Took", row.duration > 0 ? formatDuration(row.duration) : undefined],
+    ["Size", `${size}, and ${formatBytes(row.keyBytes)} of key`],
+    ["Codec", row.codec],
+    ["Async", row.promised ? "yes: it came in a promise" : undefined],
+    ["Part", row.isPart ? `${row.part} of ${row.partOf ?? "another entry"}` : undefined],
+  ];
+}
+
+/** A name, and what it is; `undefined` for what is not to be said. */
+type Fact = readonly [name: string, what: string | undefined];

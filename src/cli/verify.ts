@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { VerifyReport } from "../errors/verify_report.ts";
-import { formatBytes } from "../inspect/units.ts";
+import { formatBytes } from "../display/format.ts";
 import { verify as verifyFile } from "../stores/verify.ts";
 import { command } from "./_command.ts";
 import { EXIT } from "./_exit.ts";

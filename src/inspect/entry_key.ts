@@ -4,7 +4,7 @@ import { isPartKey } from "../access/entry_parts.ts";
 import { isJsonTree } from "../codecs/_json_tree.ts";
 import { previewArguments } from "../keys/_preview.ts";
 import type { Digest, EntryInfo } from "../stores/store.ts";
-import { decodeStoredContent } from "./stored_content.ts";
+import { decodeStoredKey } from "./stored_content.ts";
 
 /** The longest text of a key, if nobody says how long it may be, in UTF-16 code units. */
 const LONGEST_KEY = 1024;
@@ -41,7 +41,7 @@ export function readEntryKey(
   for (const part of parts) length += part.byteLength;
   if (length > LARGEST_KEY) return { key: `(a key of ${length} bytes)` };
   if (kind === "call") return callKey(decoder.decode(parts[0]), isPartKey(info.key), most);
-  const decoded = decodeStoredContent(codec, parts);
+  const decoded = decodeStoredKey(codec, parts);
   if (decoded.reason !== undefined) return { key: `(can't be decoded: ${decoded.reason})` };
   const { value } = decoded;
   return { key: cut(isJsonTree(value) ? JSON.stringify(value) : previewArguments([value]), most) };

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { isPartKey, NOTICE } from "../access/entry_parts.ts";
+import { isStreamName } from "../codecs/resolve_codec.ts";
 import type { Digest, EntryInfo, Store, StoredKey } from "../stores/store.ts";
 import { type EntryKey, readEntryKey } from "./entry_key.ts";
 
@@ -12,8 +13,10 @@ export interface EntryRow extends EntryKey {
   readonly kind: StoredKey["kind"];
   /** The name of the function that gave the value; `""` if none did. */
   readonly functionName: string;
-  /** The length of the encoded value, in bytes. */
+  /** The length of the encoded value, in bytes; of a stream, of what tells of its chunks: these are entries of their own. */
   readonly bytes: number;
+  /** Whether it stands for what a function gave chunk by chunk. */
+  readonly isStream: boolean;
   /** The length of the encoded key, in bytes. */
   readonly keyBytes: number;
   /** When it was written, in milliseconds since the epoch; `NaN` if that is not known. */
@@ -59,6 +62,7 @@ export function rowOf(info: EntryInfo): EntryRow {
     kind,
     functionName: info.functionName,
     bytes: info.byteLength,
+    isStream: isStreamName(info.codec),
     keyBytes,
     writtenAt: info.writtenAt,
     duration: info.duration,

@@ -3,7 +3,7 @@
 import { isJsonTree } from "../codecs/_json_tree.ts";
 import { compressionOf, decompressParts } from "../codecs/compression.ts";
 import { decodeParts } from "../codecs/decode_parts.ts";
-import { codecNamed } from "../codecs/resolve_codec.ts";
+import { codecNamed, isStreamName, keyCodecOf } from "../codecs/resolve_codec.ts";
 import { structured } from "../codecs/structured.ts";
 import type { Parts } from "../stores/store.ts";
 
@@ -36,6 +36,7 @@ export function decodeStoredContent(
   parts: Parts,
   { mostBytes = Infinity }: DecodeOptions = {},
 ): Decoded {
+  if (isStreamName(codecName)) return { reason: "a stream that this version can't read" };
   const codec = codecNamed(codecName, structured);
   if (codec === undefined) return { reason: `no codec named ${JSON.stringify(codecName)} here` };
   try {
@@ -44,6 +45,25 @@ export function decodeStoredContent(
     const { byteLength } = plain[0];
     if (byteLength > mostBytes) return { reason: `too large to be shown: ${byteLength} bytes` };
     return { value: decodeParts(codec, plain) };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Does what {@linkcode decodeStoredContent} does, for the key of a dictionary. A key is not compressed, whatever its entry's value is,
+ * and a stream's is encoded as any other.
+ *
+ * @param codecName The name that was stored with the entry.
+ * @param parts The bytes of the key.
+ * @returns The key, or why it can't be had.
+ */
+export function decodeStoredKey(codecName: string, parts: Parts): Decoded {
+  const name = keyCodecOf(codecName);
+  const codec = codecNamed(name, structured);
+  if (codec === undefined) return { reason: `no codec named ${JSON.stringify(name)} here` };
+  try {
+    return { value: decodeParts(codec, parts) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
@@ -79,6 +99,12 @@ export interface InspectOptions {
    * @default {4}
    */
   readonly depth?: number | undefined;
+  /**
+   * How many items are shown of a list, if not all are.
+   *
+   * @default {100}
+   */
+  readonly mostItems?: number | undefined;
 }
 
 /**
@@ -90,6 +116,7 @@ export interface InspectOptions {
  */
 export function inspectValue(value: unknown, options: InspectOptions = {}): string {
   const { full = false, columns = 80, longestText = LONGEST_TEXT, depth = DEEPEST } = options;
+  const { mostItems = 100 } = options;
   // A long text alone is not shortened by the options.
   if (typeof value === "string" && !full && value.length > longestText) {
     const more = value.length - longestText;
@@ -99,7 +126,7 @@ export function inspectValue(value: unknown, options: InspectOptions = {}): stri
     colors: false,
     breakLength: columns,
     depth: full ? Infinity : depth,
-    iterableLimit: full ? Infinity : 100,
+    iterableLimit: full ? Infinity : mostItems,
     strAbbreviateSize: full ? Infinity : longestText,
   });
 }
@@ -114,6 +141,25 @@ export function inspectValue(value: unknown, options: InspectOptions = {}): stri
 export function jsonForm(value: unknown): unknown {
   if (isJsonTree(value) && !isEscape(value)) return value;
   return { $inspect: inspectValue(value) };
+}
+
+/**
+ * Gives what stands in JSON for bytes that were stored.
+ *
+ * @param codec The name of their codec.
+ * @param parts The bytes.
+ * @param decode How they are decoded: as a value or as a key.
+ * @returns What JSON can have: that of the value, or of the bytes where they can't be decoded.
+ */
+export function contentForm(
+  codec: string,
+  parts: Parts,
+  decode: (codec: string, parts: Parts) => Decoded = decodeStoredContent,
+): unknown {
+  const decoded = decode(codec, parts);
+  return decoded.reason === undefined
+    ? jsonForm(decoded.value)
+    : undecodedForm(codec, parts, decoded.reason);
 }
 
 /**

@@ -106,10 +106,17 @@ export class Api {
       bytes: index.bytes,
       functionCount: index.functions.filter(({ name, entries }) => name !== "" && entries > 0)
         .length,
+      totals: this.#totals(),
       offset,
       found,
       rows: entries.map((entry) => rowOf(index, entry)),
     };
+  }
+
+  /** What was counted in all, if anything was. */
+  #totals(): unknown {
+    const { hits = 0, misses = 0, savedMilliseconds = 0 } = this.#store.stats?.().totals?.all ?? {};
+    return hits + misses > 0 ? { hits, misses, savedMilliseconds } : undefined;
   }
 
   #entry(digest: Digest): unknown {
@@ -160,6 +167,7 @@ function rowOf(index: EntryIndex, entry: number): unknown {
     duration: index.durations[entry],
     promised: index.isPromised(entry),
     isPart: index.isPart(entry),
+    isStream: index.isStream(entry),
   };
 }
 

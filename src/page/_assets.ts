@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatAge, formatBytes, formatDuration } from "../inspect/units.ts";
+import { formatAge, formatBytes, formatDuration } from "../display/format.ts";
 import * as details from "./client/details.js";
 import * as dom from "./client/dom.js";
 import * as main from "./client/main.js";
@@ -13,7 +13,7 @@ import { STYLE } from "./_style.ts";
 /**
  * What runs in the browser, as one script: the functions of the modules, by their own text. (The text of a module can't be had where it comes
  * from a registry: a text import can't be published, and to fetch it would take net access.) So these modules export functions
- * only, which use nothing but each other and those that write units.
+ * only, which use nothing but each other and those that write sizes and times.
  */
 function script(): string {
   const units = { formatAge, formatBytes, formatDuration };

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { isPartKey } from "../access/entry_parts.ts";
+import { isStreamName } from "../codecs/resolve_codec.ts";
 import { cut, keyLabel, readEntryKey } from "../inspect/entry_key.ts";
 import type { Digest, EntryInfo } from "../stores/store.ts";
 
@@ -81,7 +82,7 @@ export class EntryIndex {
     this.durations[entry] = info.duration;
     this.functionOf[entry] = total;
     this.#flags[entry] = FLAG.live | (isPartKey(info.key) ? FLAG.part : 0) |
-      (info.promised ? FLAG.promised : 0);
+      (info.promised ? FLAG.promised : 0) | (isStreamName(info.codec) ? FLAG.stream : 0);
     this.keys.push(keyLabel(key));
     if (key.partOf !== undefined) this.#setOwner(entry, key.partOf);
     this.#tally(entry, 1);
@@ -105,6 +106,11 @@ export class EntryIndex {
   /** Whether the function gave the value in a promise. */
   isPromised(entry: number): boolean {
     return (this.#flags[entry]! & FLAG.promised) !== 0;
+  }
+
+  /** Whether what is stored is chunks, which are entries of their own. */
+  isStream(entry: number): boolean {
+    return (this.#flags[entry]! & FLAG.stream) !== 0;
   }
 
   /** The name of an entry's function. */
@@ -183,7 +189,7 @@ export class EntryIndex {
   }
 }
 
-const FLAG = { live: 1, part: 2, promised: 4 } as const;
+const FLAG = { live: 1, part: 2, promised: 4, stream: 8 } as const;
 
 function digestAt(table: Uint8Array, entry: number): Uint8Array {
   return table.subarray(entry * DIGEST_LENGTH, (entry + 1) * DIGEST_LENGTH);

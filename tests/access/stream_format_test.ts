@@ -10,7 +10,7 @@ import {
   findRuns,
   RUNS_CODEC,
   runsDigest,
-} from "../../src/access/_stream_entries.ts";
+} from "../../src/access/stream_entries.ts";
 import { codecNamed } from "../../src/codecs/resolve_codec.ts";
 import { structured } from "../../src/codecs/structured.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";

@@ -11,7 +11,7 @@ import {
   encodeManifest,
   encodeRuns,
   runsDigest,
-} from "../../src/access/_stream_entries.ts";
+} from "../../src/access/stream_entries.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
 import type { Digest, Store } from "../../src/stores/store.ts";

@@ -1,8 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import stringWidth from "string-width";
 import { digestOf, put } from "../stores/_changes.ts";
+import { importMapArguments } from "../_deno.ts";
 import { withDirectory } from "../stores/_temporary.ts";
 import { call, CALLS, jsonOf, linesOf, makeDict, makeFile, runCli } from "./_run_cli.ts";
 
@@ -171,6 +173,32 @@ Deno.test("ls lists the cache files of a directory, by what they begin with", as
     );
     const none = await runCli(["ls", `${directory}/folder/..//folder`, `${directory}/a.cache`]);
     assertMatch(none.stdout, /b\.cache\n\n.*a\.cache\nDIGEST/);
+  });
+});
+
+Deno.test("ls without a file lists the files of checkpoints in the current directory, too", async () => {
+  await withDirectory(async (directory) => {
+    const list = async (...args: string[]): Promise<string> => {
+      const main = fromFileUrl(new URL("../../src/cli/mod.ts", import.meta.url));
+      const { stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", `-R=${directory}`, ...importMapArguments(), main, "ls", ...args],
+        cwd: directory,
+        env: { NO_COLOR: "1" },
+      }).output();
+      return new TextDecoder().decode(stdout);
+    };
+    Deno.mkdirSync(`${directory}/.pecapiku`);
+    Deno.mkdirSync(`${directory}/.checkpointing`);
+    assertMatch(await list(), /^No cache files in .*\.pecapiku\nwhere tells why/);
+    makeFile(`${directory}/.checkpointing/results.cache`, CALLS);
+    assertMatch(await list(), /^ENTRIES .*\n +5 .* \.checkpointing\/results\.cache\n$/);
+    makeFile(`${directory}/.pecapiku/a.cache`, CALLS);
+    const files = (await list("--json")).trim().split("\n").map((line) => JSON.parse(line).file);
+    assertEquals(
+      files,
+      [".pecapiku/a.cache", ".checkpointing/results.cache"]
+        .map((name) => `${Deno.realPathSync(directory)}/${name}`),
+    );
   });
 });
 

@@ -17,6 +17,7 @@ export interface Row {
   readonly duration: number;
   readonly promised: boolean;
   readonly isPart: boolean;
+  readonly isStream: boolean;
 }
 
 /** What the page gets for a table. */
@@ -31,6 +32,11 @@ export interface Rows {
   readonly isCurrent: boolean;
   readonly location: string;
   readonly functionCount: number;
+  readonly totals?: {
+    readonly hits: number;
+    readonly misses: number;
+    readonly savedMilliseconds: number;
+  };
   readonly rows: readonly Row[];
 }
 

@@ -1,10 +1,13 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { CacheDict } from "@pecapiku/cache";
+import { StoredStream } from "../../src/inspect/stored_stream.ts";
 import { MemoryStore } from "../../src/stores/memory_store.ts";
 import type { PutChange } from "../../src/stores/store.ts";
 import { digestOf, put } from "../stores/_changes.ts";
-import { putCall, putValue, Served } from "./_served.ts";
+import { withDirectory } from "../stores/_temporary.ts";
+import { putCall, putValue, Served, writeFile } from "./_served.ts";
 
 function storeOf(...changes: PutChange[]): MemoryStore {
   const store = new MemoryStore();
@@ -52,6 +55,7 @@ Deno.test("api/entries tells what is known of an entry", async () => {
     duration: 0.5,
     promised: false,
     isPart: false,
+    isStream: false,
   });
   assertEquals(rows[1]!.key, '["row",{"x":1}]');
 });
@@ -198,6 +202,48 @@ Deno.test("api/entry shows the beginning of a value, or says why not", async () 
     assertEquals([digest, response.status], [digest, status]);
     await response.body?.cancel();
   }
+});
+
+Deno.test("api/entry shows the first chunks of a stream, and says when one is missing", async () => {
+  const store = new MemoryStore();
+  const count = CacheDict.decorate(function* count(to: number) {
+    for (let index = 0; index < to; index++) yield `${index}`;
+    return "end";
+  }, { store });
+  assertEquals([[...count(2)].length, [...count(30)].length], [2, 30]);
+  await using served = new Served(store);
+  const digest = count.keyFor(2);
+  const entry = await served.json(`api/entry?digest=${digest}`);
+  assertEquals(entry.value, {
+    text: '[0] "0"\n[1] "1"\nreturned "end"\n',
+    isPlain: false,
+    left: 0,
+    stream: { what: "2 chunks of a generator, and what it returned", size: "11 B" },
+  });
+  const { rows } = await served.rows();
+  assertEquals(rows.map(({ isStream }) => isStream), [true, true]);
+  const long = await served.json(`api/entry?digest=${count.keyFor(30)}`);
+  assertStringIncludes(long.value.text, '\n[24] "24"\n... 5 more\nreturned "end"\n');
+
+  const chunk = StoredStream.from(store, digest, store.get(digest)!)!.digest(1);
+  store.commit([{ type: "delete", digest: chunk }]);
+  const { value } = await served.json(`api/entry?digest=${digest}`);
+  assertEquals(value.text, '[0] "0"\n[1] (missing or damaged)\n');
+  assertEquals(
+    value.stream.problem,
+    "chunk 1 is missing or damaged: the call counts as not cached",
+  );
+});
+
+Deno.test("api/entries tells what was counted in all, if anything was", async () => {
+  await withDirectory(async (directory) => {
+    const store = writeFile(`${directory}/a.cache`, CALLS);
+    await using served = new Served(store);
+    assertEquals((await served.rows()).totals, undefined);
+    const counts = { hits: 3, misses: 1, stores: 0, evictions: 0, savedMilliseconds: 20 };
+    store.count([{ functionName: "f", ...counts }]);
+    assertEquals((await served.rows()).totals, { hits: 3, misses: 1, savedMilliseconds: 20 });
+  });
 });
 
 Deno.test("api/entry is no use of an entry", async () => {

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { CacheDict } from "@pecapiku/cache";
 import { LogStore } from "../../src/stores/log_store.ts";
 import { digestOf } from "../stores/_changes.ts";
 import { withDirectory } from "../stores/_temporary.ts";
@@ -260,6 +261,35 @@ browserTest(
       }
       assertEquals((await served.rows()).count, 253);
     }
+  },
+);
+
+browserTest(
+  "the page shows streams, and what was counted",
+  async (context, served, path) => {
+    const store = new LogStore(path);
+    store.count([{
+      ...{ functionName: "spell", hits: 1, misses: 2, stores: 0, evictions: 0 },
+      savedMilliseconds: 65_000,
+    }]);
+    const spell = CacheDict.decorate(function* spell(word: string) {
+      yield* word;
+      return HOSTILE;
+    }, { store });
+    assertEquals([...spell("ab")], ["a", "b"]);
+    const { page, errors } = await open(context, served.page.url);
+    assert((await page.textContent("#summary"))!.endsWith("1 hit · 2 misses · 1 m 5 s saved"));
+    assertEquals((await texts(page, "#rows tr:first-child td.number"))[0], "stream");
+    await page.click("#rows tr:first-child td.key button");
+    await page.waitForSelector("#details[open]");
+    const fields = await page.textContent("#details-fields");
+    assert(fields!.includes("Stream2 chunks of a generator, and what it returned"), fields!);
+    assertEquals(
+      await page.textContent("#details-value"),
+      `[0] "a"\n[1] "b"\nreturned ${Deno.inspect(HOSTILE)}\n`,
+    );
+    assertEquals(await page.textContent("#details-note"), "");
+    assertEquals(errors, []);
   },
 );
 

@@ -28,13 +28,13 @@ async function display(stats: CacheStats): Promise<Record<string, string>> {
 Deno.test("CacheStats prints as a table, whoever prints it", () => {
   const stats = new CacheStats(FIGURES);
   const expected = `CacheStats of /tmp/a.cache
-8 entries, 3 kB (2 kB live, 500 B dead)
+8 entries, 3.0 kB (2.0 kB live, 500 B dead)
             since open  in total
 hits                30     1,234
 misses              10        10
 stores               9         9
 evictions            1         1
-time saved  1 min 30 s  2 h 1 min`;
+time saved  1 m 30 s  2 h 1 m`;
   const lines = (text: string) => text.split("\n").map((line) => line.replaceAll(/ +/g, " "));
   for (const text of [String(stats), Deno.inspect(stats), inspect(stats)]) {
     assertEquals(lines(text), lines(expected));
@@ -63,7 +63,7 @@ Deno.test("CacheStats shows bars in a notebook, with words for who can't see the
   assertEquals(bundle["text/plain"], String(new CacheStats(FIGURES)));
   const html = bundle["text/html"]!;
   const text = assertHarmless(html);
-  for (const part of ["since open", "1,234", "2 kB live, 500 B dead, 500 B index"]) {
+  for (const part of ["since open", "1,234", "2.0 kB live, 500 B dead, 500 B index"]) {
     assertStringIncludes(text, part);
   }
   const bars = [...html.matchAll(/<svg role="img"[^>]*>.*?<\/svg>/g)].map(([svg]) => svg);

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatBytes, formatDuration } from "../../inspect/units.ts";
+import { formatBytes, formatDuration } from "../../display/format.ts";
 import {
   ask,
   askToDelete,
@@ -17,9 +17,13 @@ import {
 /** Shows an entry in a dialog. */
 export async function showDetails(page, digest) {
   const entry = await ask("entry", { digest });
+  const { value } = entry;
+  const { stream } = value;
+  const size = `${formatBytes(entry.size)} (${formatPlural(entry.size, "byte", "bytes")})`;
   const fields = [
     ["Function", visible(entry.functionName) || "none"],
-    ["Size", `${formatBytes(entry.size)} (${formatPlural(entry.size, "byte", "bytes")})`],
+    ["Size", stream?.size ?? size],
+    ...(stream === undefined ? [] : [["Stream", stream.what]]),
     ["Written", formatTime(entry.writtenAt)],
     ["Took", entry.duration > 0 ? formatDuration(entry.duration) : "not known"],
     ["Async", entry.promised ? "yes" : "no"],
@@ -33,13 +37,13 @@ export async function showDetails(page, digest) {
       element("dd", {}, element("bdi", {}, text)),
     ]),
   );
-  const { value } = entry;
   const isThere = value.problem === undefined;
   byId("details-value").hidden = !isThere;
   byId("details-value").textContent = isThere ? visible(value.text, true) : "";
   byId("details-note").textContent = isThere
     ? [
       value.isPlain ? "A text, as it is." : "",
+      stream?.problem === undefined ? "" : `Not all of it is there: ${stream.problem}.`,
       value.left > 0 ? `${formatCount(value.left)} more characters are not shown.` : "",
     ].join(" ").trim()
     : `There is no value to see: ${visible(value.problem)}.`;

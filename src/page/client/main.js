@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { deleteEntries, showDetails } from "./details.js";
-import { formatBytes } from "../../inspect/units.ts";
+import { formatBytes, formatDuration } from "../../display/format.ts";
 import { ask, byId, element, formatCount, formatPlural, formatTime, visible } from "./dom.js";
 import { showSelection, showTable } from "./table.js";
 import { drawTreemap } from "./treemap.js";
@@ -85,6 +85,7 @@ export function showSummary(data) {
     ...(data.partCount > 0 ? [formatPlural(data.partCount, "part", "parts")] : []),
     `${formatBytes(data.bytes)} of values`,
     formatPlural(data.functionCount, "function", "functions"),
+    ...(data.totals === undefined ? [] : totalsTexts(data.totals)),
   ].join(" \u00b7 ");
   showState(data.isCurrent);
   byId("read-at").textContent = `as of ${formatTime(data.readAt)}`;
@@ -92,6 +93,15 @@ export function showSummary(data) {
   byId("unread").textContent = `${
     formatPlural(data.unread, "entry", "entries")
   } could not be read: damaged, or removed meanwhile.`;
+}
+
+/** What became of look-ups in all, as programs have told. */
+export function totalsTexts({ hits, misses, savedMilliseconds }) {
+  return [
+    formatPlural(hits, "hit", "hits"),
+    formatPlural(misses, "miss", "misses"),
+    ...(savedMilliseconds > 0 ? [`${formatDuration(savedMilliseconds)} saved`] : []),
+  ];
 }
 
 /** Shows whether the file is as it was read. */

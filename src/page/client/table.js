@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatAge, formatBytes, formatDuration } from "../../inspect/units.ts";
+import { formatAge, formatBytes, formatDuration } from "../../display/format.ts";
 import { byId, element, formatCount, formatPlural, formatTime, visible } from "./dom.js";
 
 // Runs in the browser: see `_assets.ts` for what may be in here.
@@ -75,11 +75,12 @@ export function makeRow(page, row) {
         element("bdi", {}, name),
       ),
     ),
-    element("td", { class: "number" }, formatBytes(row.size)),
+    // The chunks of a stream are entries of their own: its details add them up.
+    element("td", { class: "number" }, row.isStream ? "stream" : formatBytes(row.size)),
     element(
       "td",
       { class: "number", title: formatTime(row.writtenAt) },
-      formatAge(row.writtenAt ?? NaN, Date.now()),
+      formatAge(Date.now() - (row.writtenAt ?? NaN)),
     ),
     element("td", { class: "number duration" }, formatDuration(row.duration)),
   );

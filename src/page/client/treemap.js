@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { formatBytes } from "../../inspect/units.ts";
+import { formatBytes } from "../../display/format.ts";
 import { ask, byId, element, formatPlural, visible } from "./dom.js";
 
 // Runs in the browser: see `_assets.ts` for what may be in here.
