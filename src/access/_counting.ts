@@ -13,6 +13,9 @@ const MOST_COMMITS = 256;
 /** After which time they do, in milliseconds, so that a process that is killed loses little. */
 const LONGEST_TIME = 10_000;
 
+/** A duration beyond this, of thousands of years, was not measured. In milliseconds. */
+const LONGEST_DURATION = Number.MAX_SAFE_INTEGER;
+
 /** The counts of how many files are remembered. */
 const MOST_FILES = 1024;
 
@@ -192,8 +195,8 @@ export class Counter implements CommitMeter {
    * @param duration How long the evaluation took, as the store says.
    */
   hit(duration: number): void {
-    // A store of somebody's own may not know.
-    const saved = duration > 0 ? duration : 0;
+    // A store of somebody's own may not know, and what no store could add up must not keep it from commits.
+    const saved = duration > 0 && duration <= LONGEST_DURATION ? duration : 0;
     const shared = this.#shared ?? this.#share();
     this.own.hits++;
     this.own.savedMilliseconds += saved;

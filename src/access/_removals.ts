@@ -3,7 +3,7 @@
 import type { DeleteChange, Digest, Store } from "../stores/store.ts";
 import { streamEntries } from "./_deferred.ts";
 import { isStreamAt } from "./_entries.ts";
-import { partsOf } from "./entry_parts.ts";
+import { errorDigest, partsOf } from "./entry_parts.ts";
 
 /**
  * Lists the changes that remove an entry, if it is there, with the chunks that it consists of: without their manifest, nobody
@@ -26,6 +26,18 @@ export function removalsOf(store: Store, digest: Digest): DeleteChange[] {
  */
 export function chunksAt(store: Store, digest: Digest): DeleteChange[] {
   return isStreamAt(store, digest) ? streamEntries.chunkRemovalsAt(store, digest) : [];
+}
+
+/**
+ * Lists the changes that remove the error of a call.
+ *
+ * @param store The store.
+ * @param of The digest of the entry that the call's result has.
+ * @returns The changes: none, unless an error is stored.
+ */
+export function errorRemovalsOf(store: Store, of: Digest): DeleteChange[] {
+  const digest = errorDigest(of);
+  return store.has(digest) ? [{ type: "delete", digest }] : [];
 }
 
 /**

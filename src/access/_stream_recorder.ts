@@ -7,6 +7,7 @@ import type { CallResults } from "./_call_results.ts";
 import { type Commits, shownName } from "./_commits.ts";
 import type { Counter } from "./_counting.ts";
 import { storedForm } from "./_entries.ts";
+import { errorRemovalsOf } from "./_removals.ts";
 import { makePartKey } from "./entry_parts.ts";
 import {
   type BegunRun,
@@ -133,6 +134,8 @@ export class Recorder {
     const last = returned && this.#chunkChange(this.#count, returned);
     if ((last !== undefined && !this.#fits(last)) || !this.#isThere(store)) return false;
     commits.commit([
+      // An error goes first, as it does where a value takes its place.
+      ...errorRemovalsOf(store, digest),
       ...(last === undefined ? [] : [last]),
       {
         type: "put",
@@ -220,11 +223,13 @@ export class Recorder {
     };
   }
 
-  // What can't be kept as a whole must not drive out what can. The manifest is an entry, too.
+  // What can't be kept as a whole must not drive out what can. The manifest is an entry, too, and so is the notice where limits
+  // are for all entries.
   #fits({ key, parts }: PutChange): boolean {
     const { bounds, outerBounds = bounds } = this.#subject.plan;
     for (const part of [...key.parts, ...parts]) this.#bytes += part.byteLength;
-    return this.#count + 2 <= Math.min(bounds.maxEntries, outerBounds.maxEntries) &&
+    const outerEntries = outerBounds === bounds ? Infinity : outerBounds.maxEntries - 1;
+    return this.#count + 2 <= Math.min(bounds.maxEntries, outerEntries) &&
       this.#bytes <= Math.min(bounds.maxBytes, outerBounds.maxBytes);
   }
 }
