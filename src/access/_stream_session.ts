@@ -5,7 +5,7 @@ import type { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import type { Parts, StoredKey } from "../stores/store.ts";
 import type { Located } from "./cache_plan.ts";
-import type { StreamReports } from "./_stream_reports.ts";
+import type { StreamReports } from "./_cached_streams.ts";
 import { findAlive } from "./_entries.ts";
 import { errorRemovalsOf, removalsOf } from "./_removals.ts";
 import {
