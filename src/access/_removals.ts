@@ -46,7 +46,7 @@ export function errorRemovalsOf(store: Store, of: Digest): DeleteChange[] {
  *
  * @param store The store.
  * @param of The digest of the entry.
- * @param samples How many samples there may be. Of more, those are found that follow one another.
+ * @param samples How many samples there may be. Of more, those are found that are not far from others.
  * @returns The changes.
  */
 export function partRemovalsOf(store: Store, of: Digest, samples?: number): DeleteChange[] {

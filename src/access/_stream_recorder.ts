@@ -90,6 +90,8 @@ export class Recorder {
   #bytes = 0;
   #reserved = 0;
   #seen = -Infinity;
+  /** Whether somebody took the run off the list, perhaps with its chunks. */
+  #isDoubtful = false;
 
   /**
    * Begins a run. Nothing is stored before its first chunk.
@@ -181,6 +183,7 @@ export class Recorder {
     if (count <= this.#reserved && Math.abs(time - this.#seen) < RENEWAL) return [];
     if (count > this.#reserved) this.#reserved = Math.max(count, 2 * this.#reserved);
     this.#seen = time;
+    if (this.#count > 0 && !this.#isListed(store)) this.#isDoubtful = true;
     const { others, removals } = this.#survey(store, time);
     const own = { run: this.#run, owner: OWNER, seen: time, reserved: this.#reserved };
     return [...removals, ...this.#runsChange(store, [...others, own])];
@@ -197,13 +200,15 @@ export class Recorder {
   // Whoever removes the chunks of a run takes it off the list.
   #isThere(store: Store): boolean {
     const { digest } = this.#call;
-    if (this.#count === 0 || findRuns(store, digest).some(({ run }) => run === this.#run)) {
-      return true;
-    }
+    if (this.#count === 0 || (!this.#isDoubtful && this.#isListed(store))) return true;
     for (let index = 0; index < this.#count; index++) {
       if (!store.has(chunkDigest(digest, this.#run, index))) return false;
     }
     return true;
+  }
+
+  #isListed(store: Store): boolean {
+    return findRuns(store, this.#call.digest).some(({ run }) => run === this.#run);
   }
 
   #chunkChange(index: number, encoded: Parts): PutChange {
