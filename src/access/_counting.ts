@@ -48,6 +48,8 @@ export class StoreCounts implements Unsaved {
   #hasWritten = false;
   /** Whether somebody wants the totals to have what processes count that change nothing. */
   #tellsAlways = false;
+  /** Whether there are totals to be told of anything. */
+  readonly #hasTotals: boolean;
   #commits = 0;
   #toldAt: number | undefined;
 
@@ -57,7 +59,9 @@ export class StoreCounts implements Unsaved {
    * @param target The store, or the path of its file.
    */
   constructor(target: Store | string) {
-    this.#target = typeof target === "string" ? target : new WeakRef(target);
+    const isPath = typeof target === "string";
+    this.#target = isPath ? target : new WeakRef(target);
+    this.#hasTotals = isPath || typeof target.count === "function";
   }
 
   /**
@@ -70,7 +74,7 @@ export class StoreCounts implements Unsaved {
   of(name: string, totals: Totals): Counts {
     const groups = totals === "none" ? this.#untold : this.#told;
     if (totals === "all") this.#tellsAlways = true;
-    if (totals !== "none" && this.#told.size === 0) saveLastAtUnload(this);
+    if (totals !== "none" && this.#told.size === 0 && this.#hasTotals) saveLastAtUnload(this);
     let group = groups.get(name);
     if (group === undefined) groups.set(name, group = { counts: new Counts(), told: new Counts() });
     return group.counts;
@@ -135,12 +139,18 @@ export class StoreCounts implements Unsaved {
 const byPath = new Map<string, StoreCounts>();
 const byStore = new WeakMap<Store, StoreCounts>();
 
+// A program may make a store for each thing that it does.
+const released = new FinalizationRegistry<StoreCounts>(forgetAtUnload);
+
 /** Gives the counts of a store: the same for all who use a file in this process. */
 function countsOf(place: StorePlace): StoreCounts {
   if (!place.isFile) {
     const { store } = place;
     let counts = byStore.get(store);
-    if (counts === undefined) byStore.set(store, counts = new StoreCounts(store));
+    if (counts === undefined) {
+      byStore.set(store, counts = new StoreCounts(store));
+      released.register(store, counts);
+    }
     return counts;
   }
   const path = place.location;
