@@ -339,7 +339,7 @@ export class CachedCalls {
 
   // What is kept of the arguments is made before the evaluation, which may change them.
   #targetOf(located: Located, args: readonly unknown[]): Target {
-    const { rights, keys, control } = this.#plan;
+    const { rights, keys, control, storage } = this.#plan;
     let key: StoredKey | undefined;
     let preview = "";
     if (rights.write) {
@@ -351,7 +351,8 @@ export class CachedCalls {
       const asks = control.cacheErrors !== undefined || control.samples > 1;
       if (asks) preview = previewArguments(args);
     }
-    return { located, key, preview };
+    const begunAt = control.cacheErrors === undefined ? Infinity : storage.now();
+    return { located, key, preview, begunAt };
   }
 
   #replay(

@@ -1,10 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { CacheMissError } from "../errors/cache_miss_error.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
 import type { StoredKey } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
+import { CallReports, reasonOf } from "./_call_reports.ts";
 import { CallResults } from "./_call_results.ts";
 import { figures } from "./_deferred.ts";
 import { hasAlive } from "./_entries.ts";
@@ -18,8 +20,42 @@ import {
   type StreamKind,
 } from "./stream_entries.ts";
 import { makeStreamSubject, type StreamSubject } from "./_stream_recorder.ts";
-import { StreamReports } from "./_stream_reports.ts";
 import { type StreamCall, StreamSession } from "./_stream_session.ts";
+
+/** What goes wrong in the calls of a function that gives chunks, as errors that say where. */
+export class StreamReports extends CallReports {
+  readonly #location: () => string;
+
+  /**
+   * Makes what reports.
+   *
+   * @param name The function's name.
+   * @param plan How it is cached.
+   */
+  constructor(name: string, plan: CachePlan) {
+    super(name, plan);
+    this.#location = () => plan.place.location;
+  }
+
+  /** Does what nobody waits for. That it fails is said on the console, unless errors are ignored. */
+  quietly(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.warn(`Cannot remove what is left of a run: ${reasonOf(error)}`);
+    }
+  }
+
+  /** Makes the error of a replay that can't go on. */
+  lost(located: Located, given: number, reason: string): CacheMissError {
+    const filePath = this.#location();
+    return new CacheMissError(
+      `Cannot go on with ${this.shown}: behind chunk ${given} nothing is cached any more, and ` +
+        `${reason}: ${filePath}`,
+      { filePath, key: located.key },
+    );
+  }
+}
 
 /** What a generator function is. */
 export type GeneratorKind = "generator" | "async generator";

@@ -20,6 +20,8 @@ export interface Target {
   readonly key: StoredKey | undefined;
   /** The arguments, for people; `""` where nobody asks. */
   readonly preview: string;
+  /** When the evaluation began, in milliseconds since the epoch; `Infinity` where nobody asks. */
+  readonly begunAt: number;
 }
 
 /** What a function gave or threw, beside the value. */
@@ -185,7 +187,9 @@ export class CallResults {
 
   #writeError(error: unknown, target: Target, outcome: Outcome): void {
     const { storage, place } = this.#plan;
-    const { located } = target;
+    const { located, begunAt } = target;
+    // What was stored since the evaluation began, as by `prime` or `rerun`, is no result that an error of then could outdate.
+    if ((place.store.info(located.digest)?.writtenAt ?? -Infinity) > begunAt) return;
     // Other codecs may take an error for an object without properties.
     const codec = resolveCodec("structured");
     let encoded: Parts;

@@ -13,6 +13,9 @@ const MOST_COMMITS = 256;
 /** After which time they do, in milliseconds, so that a process that is killed loses little. */
 const LONGEST_TIME = 10_000;
 
+/** A duration beyond this, of thousands of years, was not measured. In milliseconds. */
+const LONGEST_DURATION = Number.MAX_SAFE_INTEGER;
+
 /** The counts of how many files are remembered. */
 const MOST_FILES = 1024;
 
@@ -45,6 +48,8 @@ export class StoreCounts implements Unsaved {
   #hasWritten = false;
   /** Whether somebody wants the totals to have what processes count that change nothing. */
   #tellsAlways = false;
+  /** Whether there are totals to be told of anything. */
+  readonly #hasTotals: boolean;
   #commits = 0;
   #toldAt: number | undefined;
 
@@ -54,7 +59,9 @@ export class StoreCounts implements Unsaved {
    * @param target The store, or the path of its file.
    */
   constructor(target: Store | string) {
-    this.#target = typeof target === "string" ? target : new WeakRef(target);
+    const isPath = typeof target === "string";
+    this.#target = isPath ? target : new WeakRef(target);
+    this.#hasTotals = isPath || typeof target.count === "function";
   }
 
   /**
@@ -67,7 +74,7 @@ export class StoreCounts implements Unsaved {
   of(name: string, totals: Totals): Counts {
     const groups = totals === "none" ? this.#untold : this.#told;
     if (totals === "all") this.#tellsAlways = true;
-    if (totals !== "none" && this.#told.size === 0) saveLastAtUnload(this);
+    if (totals !== "none" && this.#told.size === 0 && this.#hasTotals) saveLastAtUnload(this);
     let group = groups.get(name);
     if (group === undefined) groups.set(name, group = { counts: new Counts(), told: new Counts() });
     return group.counts;
@@ -132,12 +139,18 @@ export class StoreCounts implements Unsaved {
 const byPath = new Map<string, StoreCounts>();
 const byStore = new WeakMap<Store, StoreCounts>();
 
+// A program may make a store for each thing that it does.
+const released = new FinalizationRegistry<StoreCounts>(forgetAtUnload);
+
 /** Gives the counts of a store: the same for all who use a file in this process. */
 function countsOf(place: StorePlace): StoreCounts {
   if (!place.isFile) {
     const { store } = place;
     let counts = byStore.get(store);
-    if (counts === undefined) byStore.set(store, counts = new StoreCounts(store));
+    if (counts === undefined) {
+      byStore.set(store, counts = new StoreCounts(store));
+      released.register(store, counts);
+    }
     return counts;
   }
   const path = place.location;
@@ -192,8 +205,8 @@ export class Counter implements CommitMeter {
    * @param duration How long the evaluation took, as the store says.
    */
   hit(duration: number): void {
-    // A store of somebody's own may not know.
-    const saved = duration > 0 ? duration : 0;
+    // A store of somebody's own may not know, and what no store could add up must not keep it from commits.
+    const saved = duration > 0 && duration <= LONGEST_DURATION ? duration : 0;
     const shared = this.#shared ?? this.#share();
     this.own.hits++;
     this.own.savedMilliseconds += saved;

@@ -7,6 +7,7 @@ import type { CallResults } from "./_call_results.ts";
 import { type Commits, shownName } from "./_commits.ts";
 import type { Counter } from "./_counting.ts";
 import { storedForm } from "./_entries.ts";
+import { errorRemovalsOf } from "./_removals.ts";
 import { makePartKey } from "./entry_parts.ts";
 import {
   type BegunRun,
@@ -89,6 +90,8 @@ export class Recorder {
   #bytes = 0;
   #reserved = 0;
   #seen = -Infinity;
+  /** Whether somebody took the run off the list, perhaps with its chunks. */
+  #isDoubtful = false;
 
   /**
    * Begins a run. Nothing is stored before its first chunk.
@@ -133,6 +136,8 @@ export class Recorder {
     const last = returned && this.#chunkChange(this.#count, returned);
     if ((last !== undefined && !this.#fits(last)) || !this.#isThere(store)) return false;
     commits.commit([
+      // An error goes first, as it does where a value takes its place.
+      ...errorRemovalsOf(store, digest),
       ...(last === undefined ? [] : [last]),
       {
         type: "put",
@@ -178,6 +183,7 @@ export class Recorder {
     if (count <= this.#reserved && Math.abs(time - this.#seen) < RENEWAL) return [];
     if (count > this.#reserved) this.#reserved = Math.max(count, 2 * this.#reserved);
     this.#seen = time;
+    if (this.#count > 0 && !this.#isListed(store)) this.#isDoubtful = true;
     const { others, removals } = this.#survey(store, time);
     const own = { run: this.#run, owner: OWNER, seen: time, reserved: this.#reserved };
     return [...removals, ...this.#runsChange(store, [...others, own])];
@@ -194,13 +200,15 @@ export class Recorder {
   // Whoever removes the chunks of a run takes it off the list.
   #isThere(store: Store): boolean {
     const { digest } = this.#call;
-    if (this.#count === 0 || findRuns(store, digest).some(({ run }) => run === this.#run)) {
-      return true;
-    }
+    if (this.#count === 0 || (!this.#isDoubtful && this.#isListed(store))) return true;
     for (let index = 0; index < this.#count; index++) {
       if (!store.has(chunkDigest(digest, this.#run, index))) return false;
     }
     return true;
+  }
+
+  #isListed(store: Store): boolean {
+    return findRuns(store, this.#call.digest).some(({ run }) => run === this.#run);
   }
 
   #chunkChange(index: number, encoded: Parts): PutChange {
@@ -220,11 +228,13 @@ export class Recorder {
     };
   }
 
-  // What can't be kept as a whole must not drive out what can. The manifest is an entry, too.
+  // What can't be kept as a whole must not drive out what can. The manifest is an entry, too, and so is the notice where limits
+  // are for all entries.
   #fits({ key, parts }: PutChange): boolean {
     const { bounds, outerBounds = bounds } = this.#subject.plan;
     for (const part of [...key.parts, ...parts]) this.#bytes += part.byteLength;
-    return this.#count + 2 <= Math.min(bounds.maxEntries, outerBounds.maxEntries) &&
+    const outerEntries = outerBounds === bounds ? Infinity : outerBounds.maxEntries - 1;
+    return this.#count + 2 <= Math.min(bounds.maxEntries, outerEntries) &&
       this.#bytes <= Math.min(bounds.maxBytes, outerBounds.maxBytes);
   }
 }

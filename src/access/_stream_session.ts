@@ -5,11 +5,11 @@ import type { CacheMissError } from "../errors/cache_miss_error.ts";
 import { UncacheableKeyError } from "../errors/uncacheable_key_error.ts";
 import type { Parts, StoredKey } from "../stores/store.ts";
 import type { Located } from "./cache_plan.ts";
-import type { StreamReports } from "./_stream_reports.ts";
+import type { StreamReports } from "./_cached_streams.ts";
 import { findAlive } from "./_entries.ts";
+import { errorRemovalsOf, removalsOf } from "./_removals.ts";
 import {
   chunkDigest,
-  chunkRemovalsAt,
   decodeManifest,
   GivenChunks,
   isStreamKind,
@@ -303,32 +303,46 @@ export class StreamSession {
   }
 
   #keyNow(): StoredKey | undefined {
-    const { self, args, located, key } = this.#call;
+    const { self, args, located, key, kind } = this.#call;
     const { plan: { keys, rights } } = this.#subject;
     const isFirst = this.#expected === undefined;
-    if (isFirst && (key !== undefined || isStreamKind(this.#call.kind))) return key;
-    let now: Located;
+    if (isFirst && key !== undefined) return key;
+    let failure: unknown;
     try {
-      now = keys.locate(self, args);
-      if (now.digest === located.digest) return rights.write ? keys.describe(now, args) : undefined;
+      const now = keys.locate(self, args);
+      const { sample } = located;
+      if (now.digest === (sample?.of ?? located.digest)) {
+        // The key of a further sample is not that of the call, and there is no more to be known of it: it is not stored again.
+        const isOwn = sample === undefined || sample.index === 0;
+        return rights.write && isOwn ? this.#described(now, isFirst) : undefined;
+      }
     } catch (error) {
-      if (isFirst) this.#reports.failKey(error);
-      return undefined;
+      failure = error;
     }
-    if (!isFirst) {
+    // The function that gives a stream would have seen its arguments as they were at the call.
+    if (!isFirst || isStreamKind(kind)) {
       throw this.#reports.lost(
         located,
-        this.#expected!.count,
+        this.#expected?.count ?? 0,
         "its arguments have changed, so that it can't be evaluated again",
       );
     }
     this.#reports.failKey(
-      new UncacheableKeyError(
+      failure ?? new UncacheableKeyError(
         `Cannot make key of ${this.name}: its arguments were changed between the call and the first chunk`,
         { key: located.key },
       ),
     );
     return undefined;
+  }
+
+  #described(located: Located, reports: boolean): StoredKey | undefined {
+    try {
+      return this.#subject.plan.keys.describe(located, this.#call.args);
+    } catch (error) {
+      if (reports) this.#reports.failKey(error);
+      return undefined;
+    }
   }
 
   #timed(evaluate: () => unknown): unknown {
@@ -362,15 +376,15 @@ export class StreamSession {
     }
   }
 
-  // After a rerun whose result can't be stored, the older result would be a wrong hit.
+  // After a rerun whose result can't be stored, the older result, or error, would be a wrong hit.
   #refuse(): void {
     this.#abandon();
     const { plan: { place }, commits } = this.#subject;
     const { digest } = this.#call.located;
     this.#reports.quietly(() => {
       const { store } = place;
-      if (!store.has(digest)) return;
-      commits.commit([{ type: "delete", digest }, ...chunkRemovalsAt(store, digest)]);
+      const removals = [...errorRemovalsOf(store, digest), ...removalsOf(store, digest)];
+      if (removals.length > 0) commits.commit(removals);
     });
   }
 

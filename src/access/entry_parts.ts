@@ -160,22 +160,25 @@ export function sampleDigest(of: Digest, index: number): Digest {
   return index === 0 ? of : deriveDigest({ purpose: "sample", base: of, details: [index] });
 }
 
+/** How many samples may be missing one after another, because limits removed them, before those that are left are not looked for. */
+const LONGEST_GAP = 16;
+
 /**
  * Finds the entries that belong to another one, or rather to what that is the first sample of.
  *
  * @param store The store.
  * @param of The digest of the entry.
- * @param samples How many samples there may be. Of more, those are found that follow one another.
+ * @param samples How many samples there may be. Of more, those are found before {@linkcode LONGEST_GAP} that are not there.
  * @returns The digests of those that are there.
  */
 export function partsOf(store: Store, of: Digest, samples = 1): Digest[] {
   const found: Digest[] = [];
-  for (let index = 0, isThere = true; isThere || index < samples; index++) {
+  for (let index = 0, gap = 0; gap <= LONGEST_GAP || index < samples; index++) {
     const digest = sampleDigest(of, index);
     const error = errorDigest(digest);
     const there = [error, ...(index === 0 ? [] : [digest])].filter((each) => store.has(each));
     found.push(...there);
-    isThere = there.length > 0 || index === 0;
+    gap = there.length > 0 ? 0 : gap + 1;
   }
   return found;
 }

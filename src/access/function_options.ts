@@ -72,7 +72,8 @@ export interface FunctionOptions<F extends AnyFunction = () => unknown> {
   /**
    * Which errors are stored: of what the function throws, or rejects with, those for which this gives `true`. They are thrown
    * again at the next call, equal, with the stack of the first time. `get` and `has` know nothing of them, `rerun` evaluates
-   * again, and `delete` removes them. A result that is stored takes the place of an error, and an error that of a result.
+   * again, and `delete` removes them. A result that is stored takes the place of an error, and an error that of a result, unless
+   * that was stored since the evaluation began.
    *
    * What is thrown is stored by the codec `"structured"`, whatever `codec` says. What that can't give back equal, such as an
    * instance of a class of your own that is not registered with `registerType`, passes through, and is not stored; a warning

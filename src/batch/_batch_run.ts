@@ -49,6 +49,8 @@ export class BatchRun {
   #nextIndex = 0;
   /** How many results are ready. */
   #ready = 0;
+  /** How many are looked up to be given out. */
+  #decoding = 0;
   /** Calls from this index on are not begun: one before them has failed. */
   #limit = Infinity;
 
@@ -138,7 +140,7 @@ export class BatchRun {
       return false;
     }
     const slot = this.#settings.unordered
-      ? this.#settled.shift() ?? this.#known.shift()
+      ? this.#settled.shift() ?? this.#nextKnown()
       : this.#window.get(this.#nextIndex);
     if (slot === undefined) return false;
     const { index, args, state, value, attempts } = slot;
@@ -161,6 +163,11 @@ export class BatchRun {
     return true;
   }
 
+  // What waits for an answer of the store takes its turn already.
+  #nextKnown(): Slot | undefined {
+    return this.#decoding < this.#requests.length ? this.#known.shift() : undefined;
+  }
+
   // Only now: what is known ahead takes no memory.
   #decode(slot: Slot): void {
     slot.state = "active";
@@ -171,8 +178,12 @@ export class BatchRun {
       return this.#decoded(slot, NO_CACHE);
     }
     if (!(found instanceof Promise)) return this.#decoded(slot, found);
-    found.then((found) => this.#decoded(slot, found), () => this.#decoded(slot, NO_CACHE))
-      .then(() => this.#pump());
+    this.#decoding++;
+    found.catch(() => NO_CACHE).then((found) => {
+      this.#decoding--;
+      this.#decoded(slot, found);
+      this.#pump();
+    });
   }
 
   #decoded(slot: Slot, found: unknown): void {

@@ -11,7 +11,7 @@ import { createFileStart, isBegun } from "./_file_start.ts";
 import { lockFile } from "./_file_lock.ts";
 import type { LockClock } from "./lock_clock.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
-import { LogCounts } from "./_log_counts.ts";
+import { LogCounts } from "./_tally.ts";
 import { LogFile } from "./_log_file.ts";
 import type { LogFollower } from "./_log_follower.ts";
 import { LogIndex } from "./_log_index.ts";
@@ -22,6 +22,9 @@ import { tooLargeMessage } from "./_eviction.ts";
 import type { CommitOptions, Compaction, Digest, StoreChange, Sync } from "./store.ts";
 import { repairTail } from "./_tail.ts";
 import { syncDirectory } from "./_temporary_file.ts";
+
+/** A file up to this length, in bytes, is compacted where nothing else is to be done: that takes no time that anybody sees. */
+const LONGEST_TIDIED = 4 * 1024 * 1024;
 
 const NOTHING: readonly Digest[] = [];
 
@@ -141,19 +144,37 @@ export class Log {
    */
   saveCounts(): boolean {
     if (this.counts.isEmpty) return true;
+    const end = this.#appendCounts();
+    if (end === undefined) return false;
+    // Whoever only ever finds what is there would otherwise make the file longer at each end of a process, and nobody would make it
+    // short again. What takes long is left to those who commit.
+    if (end <= LONGEST_TIDIED && this.#isWorthTidying()) this.#compactor.tryToCompact(end);
+    return true;
+  }
+
+  #isWorthTidying(): boolean {
+    try {
+      return this.notes.damagedAt === undefined && this.#compactor.isWorthIt(this.#index!);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Appends what was counted; tells how long the file is then, `undefined` if that was not possible. */
+  #appendCounts(): number | undefined {
     let locked: DiskFile | undefined;
     try {
       const file = this.#lockAtOnce();
-      if (file === undefined) return false;
+      if (file === undefined) return undefined;
       locked = file;
       const index = this.#file.isCurrent() ? this.#current(file, this.#file.size, true) : undefined;
       if (index === undefined || index.follower.tail !== "clean" || isBegun(index.follower)) {
-        return false;
+        return undefined;
       }
       this.#append(file, index, this.counts.changes(index));
-      return true;
+      return index.end;
     } catch {
-      return false;
+      return undefined;
     } finally {
       this.counts.clear();
       if (locked !== undefined) this.#unlock(locked);

@@ -3,8 +3,7 @@
 import { crc32 } from "./_crc32.ts";
 import { DIGEST_LENGTH } from "./_digest_table.ts";
 import type { DiskFile } from "./disk.ts";
-import { readAt, readFully } from "./_file_io.ts";
-import type { ReadableFile } from "./_read_ahead.ts";
+import { type ReadableFile, readAt, readFully } from "./_file_io.ts";
 import {
   emptyRecordFields,
   FLAG,

@@ -1,9 +1,11 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { show } from "../_show.ts";
+import type { TallyChange } from "./_append.ts";
 import { crc32 } from "./_crc32.ts";
 import type { DiskFile } from "./disk.ts";
 import { readAt } from "./_file_io.ts";
+import type { LogIndex } from "./_log_index.ts";
 import {
   emptyRecordFields,
   KIND,
@@ -13,6 +15,8 @@ import {
   writeLength,
 } from "./_record.ts";
 import type { CacheCounts, FunctionCounts, StoreTotals } from "./store_stats.ts";
+
+// One file, since it is all loaded together: what is counted, how that is written, and where in a log it is.
 
 /** How many functions have totals of their own. */
 const MOST_FUNCTIONS = 64;
@@ -221,4 +225,38 @@ function readCounts(view: DataView, at: number): CacheCounts | undefined {
 
 function safeSum(one: number, other: number): number {
   return Math.min(one + other, Number.MAX_SAFE_INTEGER);
+}
+
+/** What was counted, and is not in the totals of the file yet. */
+export class LogCounts {
+  #noted = new Map<string, FunctionCounts>();
+
+  /** Whether everything is in the file. */
+  get isEmpty(): boolean {
+    return this.#noted.size === 0;
+  }
+
+  /** Notes what was counted. */
+  note(counts: readonly FunctionCounts[]): void {
+    for (const given of counts) {
+      const { functionName } = given;
+      const before = this.#noted.get(functionName) ?? NO_COUNTS;
+      this.#noted.set(functionName, { functionName, ...addCounts(before, given) });
+    }
+  }
+
+  /** Takes the notes for written, or gives them up. */
+  clear(): void {
+    this.#noted.clear();
+  }
+
+  /** What was counted in all: what the file says, and what was noted. */
+  totals(index: LogIndex | undefined): StoreTotals {
+    return addToTotals(index?.totals ?? NO_TOTALS, [...this.#noted.values()]);
+  }
+
+  /** What to write of it: nothing if nothing was noted. The index is that of the file, which is locked. */
+  changes(index: LogIndex): TallyChange[] {
+    return this.isEmpty ? [] : [{ type: "tally", totals: this.totals(index) }];
+  }
 }

@@ -9,7 +9,7 @@ import { SYSTEM_LOCK_CLOCK } from "./lock_clock.ts";
 import { Log } from "./_log.ts";
 import type { LogIndex } from "./_log_index.ts";
 import type { LogStoreOptions } from "./log_store_options.ts";
-import { ReadAhead } from "./_read_ahead.ts";
+import { ReadAhead } from "./_file_io.ts";
 import { isKeepable, readInfo, readValue } from "./_record_reader.ts";
 import { retainValue } from "./_retained.ts";
 import { checkChanges, checkOptions } from "./_check_commit.ts";

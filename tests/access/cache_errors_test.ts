@@ -389,3 +389,24 @@ Deno.test("an error of the cache itself is none of the function", () => {
   assertThrows(() => f(1), UncacheableValueError);
   assertEquals(store.size, 0);
 });
+
+Deno.test("an error does not remove what was stored after its evaluation had begun", async () => {
+  for (const how of ["rerun", "prime"] as const) {
+    let time = 0;
+    const answers = [Promise.withResolvers<number>(), Promise.withResolvers<number>()];
+    let evaluations = 0;
+    const load = CacheDict.decorate(async (_: number) => await answers[evaluations++]!.promise, {
+      store: new MemoryStore(),
+      cacheErrors: all,
+      now: () => time,
+    });
+    const first = load(1);
+    time++;
+    answers[1]!.resolve(5);
+    if (how === "rerun") await load.rerun(1);
+    else await load.prime([1], 5);
+    answers[0]!.reject(new RangeError("began earlier"));
+    await assertRejects(() => first, RangeError);
+    assertEquals(await load(1), 5, how);
+  }
+});

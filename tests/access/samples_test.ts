@@ -7,6 +7,7 @@ import { errorDigest, NOTICE, sampleDigest } from "../../src/access/entry_parts.
 import { deriveDigest } from "../../src/keys/derive_digest.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { collectWarnings } from "../_collect_warnings.ts";
+import { sizeOf } from "./_size_of.ts";
 import { runScript } from "./_run_script.ts";
 import { STORES } from "./_stores.ts";
 
@@ -217,4 +218,18 @@ Deno.test("samples are counted where the store can't be opened", async () => {
   await assertRejects(() => make("raise")(), CacheError);
   assertEquals([await make("ignore")(), await make("ignore").has()], [1, false]);
   assertEquals(Deno.readTextFileSync(filePath), "not a cache file");
+});
+
+Deno.test("delete() of a CacheDict removes the samples that limits have left", () => {
+  const store = new MemoryStore();
+  const { draw } = drawing(store, { samples: 8, maxEntries: 3 });
+  for (let i = 0; i < 9; i++) draw("a");
+  // Those numbered 6 and 7 are left, and the first one, which was evaluated again.
+  const of = draw.keyFor("a");
+  assertEquals([0, 1, 5, 6, 7].map((index) => store.has(sampleDigest(of, index))), [
+    ...[true, false, false, true, true],
+  ]);
+  const dict = new CacheDict(undefined, { store, writeThrough: true });
+  for (const key of dict.keys()) assert(dict.delete(key));
+  assertEquals(sizeOf(store), 0);
 });

@@ -1,7 +1,14 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { CacheDict, type CacheError, type CacheStats, SingleValueCache } from "@pecapiku/cache";
+import {
+  CacheDict,
+  type CacheError,
+  type CacheStats,
+  type FunctionCounts,
+  SingleValueCache,
+  type StoredValue,
+} from "@pecapiku/cache";
 import { checkpoint, FileCache } from "@pecapiku/cache/checkpoint";
 import { DirectoryStore, MemoryStore } from "@pecapiku/cache/stores";
 import { collectWarnings } from "../_collect_warnings.ts";
@@ -278,4 +285,25 @@ Deno.test("stats() counts a stream, a call with samples, and an error, as a Cach
   assertEquals([cache.size, cache.stats().entries, count.stats().entries], [2, 2, 2]);
   const { hits, misses, stores } = cache.stats().session;
   assertEquals({ hits, misses, stores }, { hits: 3, misses: 5, stores: 5 });
+});
+
+Deno.test("stats() takes a duration that can't be for none, and commits go on", () => {
+  class Strange extends MemoryStore {
+    counted = 0;
+    override get(digest: string): StoredValue | undefined {
+      const found = super.get(digest);
+      return found && { ...found, duration: Number.MAX_VALUE };
+    }
+    count(counts: readonly FunctionCounts[]): void {
+      for (const { savedMilliseconds } of counts) assert(savedMilliseconds < Infinity);
+      this.counted += counts.length;
+    }
+  }
+  const store = new Strange();
+  let time = 0;
+  const same = CacheDict.decorate((x: number) => x, { store, now: () => time });
+  for (let i = 0; i < 3; i++) assertEquals(same(1), 1);
+  time += 3_600_000;
+  assertEquals([same(2), store.counted], [2, 1]);
+  assertEquals(same.stats().session.savedMilliseconds, 0);
 });

@@ -403,6 +403,16 @@ Deno.test("a run whose chunks were taken away is not stored, and neither is a ha
   ]);
 });
 
+Deno.test("a run whose first chunk was taken away is not stored when it goes on with more of them", () => {
+  const store = new MemoryStore();
+  const f = makeWords(store, ["a", "b", "c", "d", "e"]);
+  const generator = f();
+  generator.next();
+  store.commit([...store.entries()].map(({ digest }) => ({ type: "delete", digest })));
+  assertEquals([...generator], ["b", "c", "d", "e"]);
+  assertEquals([f.has(), sizeOf(store)], [false, 0]);
+});
+
 Deno.test("a long stream is stored and replayed chunk by chunk", () => {
   const filePath = `${Deno.makeTempDirSync()}/a.cache`;
   const count = 3_000;

@@ -198,3 +198,37 @@ Deno.test("counts go along with a commit after ten seconds by the clock of the o
   f(3);
   assertEquals(totalsIn(filePath), [1, 3, 2]);
 });
+
+Deno.test("nothing is kept until the end of the process for stores that have no totals, or are gone", async () => {
+  const stores = new URL("../../src/stores/mod.ts", import.meta.url).href;
+  const { code, stdout, stderr } = await runScript(
+    `
+    const { LogStore, MemoryStore } = await import(${JSON.stringify(stores)});
+    const listening = new Set();
+    const { addEventListener, removeEventListener } = globalThis;
+    globalThis.addEventListener = (type, ...rest) => {
+      listening.add(type);
+      addEventListener(type, ...rest);
+    };
+    globalThis.removeEventListener = (type, ...rest) => {
+      listening.delete(type);
+      removeEventListener(type, ...rest);
+    };
+    const use = (store) => {
+      const same = cache.CacheDict.decorate((x) => x, { store });
+      for (let i = 0; i < 3; i++) same(1);
+    };
+    use(new MemoryStore());
+    console.log(listening.size);
+    (() => use(new LogStore(Deno.makeTempDirSync() + "/a.cache")))();
+    console.log(listening.size);
+    for (let i = 0; i < 100 && listening.size > 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      gc();
+    }
+    console.log(listening.size);
+    `,
+    { permissions: ["-A", "--v8-flags=--expose-gc"] },
+  );
+  assertEquals([stdout.split("\n").slice(0, 3), code, stderr], [["0", "3", "0"], 0, ""]);
+});

@@ -1,6 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { assertEquals } from "@std/assert";
+import { CacheDict } from "@pecapiku/cache";
+import { MemoryStore } from "@pecapiku/cache/stores";
 import { numbers, runBatch, settle, Taken, TestCalls, TestRuntime } from "./_runtime.ts";
 
 Deno.test("map() begins nothing before the first result is asked for", async () => {
@@ -200,4 +202,16 @@ Deno.test("map() gives the event loop a turn now and then", async () => {
   const taken = new Taken(runBatch(calls, numbers(...cached), {}, { runtime }));
   await settle();
   assertEquals([taken.values, runtime.turns], [cached, 8]);
+});
+
+Deno.test("map() decodes no more of what is cached than is asked for when it is unordered, and answers come later", async () => {
+  const double = CacheDict.decorate(async (x: number) => await Promise.resolve(2 * x), {
+    store: new MemoryStore(),
+  });
+  for (let x = 0; x < 20; x++) await double(x);
+  const batch = double.map(numbers(...Array(20).keys()), { unordered: true });
+  const { hits } = double.stats().session;
+  assertEquals([await batch.next(), await batch.next()].map(({ value }) => value), [0, 2]);
+  assertEquals(double.stats().session.hits - hits, 2);
+  assertEquals((await Array.fromAsync(batch)).length, 18);
 });

@@ -226,6 +226,39 @@ Deno.test("LogStore.saveCounts() says nothing, waits for nobody and leaves the f
   }
 });
 
+Deno.test("LogStore.saveCounts() keeps a file short to which nobody ever commits", () => {
+  const disk = new MemoryDisk();
+  open(disk).commit([put(1, "one")]);
+  let longest = 0;
+  for (let run = 1; run <= 200; run++) {
+    // Another process each time, which has found what is there.
+    const store = open(disk, { compactFrom: 4096 });
+    assertEquals(textAt(store, 1), "one");
+    store.count([counts(1)]);
+    const { result, warnings } = withWarnings(() => store.saveCounts());
+    assertEquals([result, warnings, hitsIn(store)], [true, [], run]);
+    longest = Math.max(longest, disk.read(PATH).length);
+  }
+  assert(longest < 5000, `${longest}`);
+  assertEquals([hitsIn(open(disk)), textAt(open(disk), 1), disk.files.size], [200, "one", 1]);
+});
+
+Deno.test("LogStore.saveCounts() says nothing where the file can't be made short", () => {
+  const disk = new MemoryDisk();
+  const store = open(disk, { compactFrom: 1 });
+  store.commit([put(1, "one")]);
+  for (let run = 0; run < 20; run++) {
+    disk.onCall = (name, path) => {
+      if (name === "open" && path !== PATH) throw new Deno.errors.PermissionDenied("read-only");
+    };
+    store.count([counts(1)]);
+    const { result, warnings } = withWarnings(() => store.saveCounts());
+    assertEquals([result, warnings], [true, []]);
+  }
+  disk.onCall = () => {};
+  assertEquals([hitsIn(open(disk)), textAt(open(disk), 1)], [20, "one"]);
+});
+
 Deno.test("LogStore takes a damaged record of totals for none, and the one before it counts", () => {
   const disk = new MemoryDisk();
   const store = open(disk);

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { DiskFile } from "../../src/stores/disk.ts";
 import { readAt } from "../../src/stores/_file_io.ts";
-import { ReadAhead } from "../../src/stores/_read_ahead.ts";
+import { ReadAhead } from "../../src/stores/_file_io.ts";
 import { LogStore } from "../../src/stores/log_store.ts";
 import { noise, put, randomNumbers } from "./_changes.ts";
 import { MemoryDisk } from "./_memory_disk.ts";
