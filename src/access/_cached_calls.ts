@@ -101,7 +101,7 @@ export class CachedCalls {
         throw thrown.error;
       }
     }
-    const flight = Flight.of(store, located.digest);
+    const flight = control.singleFlight === false ? undefined : Flight.of(store, located.digest);
     // Joining an evaluation that won't be stored would lose what this call is to store.
     if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
       const { counter } = this.#results;
@@ -328,7 +328,8 @@ export class CachedCalls {
 
   // Without the right to read there is no looking at what others have, be it stored or under way.
   #takeOff(located: Located, stores: boolean): Flight | undefined {
-    if (!this.#plan.rights.read) return undefined;
+    const { rights, control } = this.#plan;
+    if (!rights.read || control.singleFlight === false) return undefined;
     try {
       return new Flight(this.#plan.place.store, located.digest, stores);
     } catch {
