@@ -112,6 +112,9 @@ export class CachedCalls {
       });
     }
     this.#results.counter.miss();
+    if (control.singleFlight === "store" && plan.rights.text === "rew") {
+      return this.#evaluateInTurn(located, self, args, apply);
+    }
     return this.#evaluate(located, self, args, since, apply);
   }
 
@@ -233,6 +236,67 @@ export class CachedCalls {
     const { meter } = this.#plan;
     if (commits.notesUses) commits.touch(digest);
     if (meter !== undefined) meter.hit(meter.now() - since!, store, digest);
+  }
+
+  async #evaluateInTurn(
+    located: Located,
+    self: unknown,
+    args: readonly unknown[],
+    apply: Apply,
+  ): Promise<unknown> {
+    const { place, keys } = this.#plan;
+    const { computeInTurn } = await import("./_compute_turns.ts");
+    const base = located.sample?.of ?? located.digest;
+    const evaluate = (): unknown => {
+      let now: string | undefined;
+      try {
+        now = keys.locate(self, args).digest;
+      } catch {
+        // What they are now has no key.
+      }
+      // Arguments that were changed while it waited are those of another call, and nothing is stored of that.
+      return now === base
+        ? this.#evaluate(located, self, args, undefined, apply)
+        : apply(this.fn, self, args);
+    };
+    const find = () => this.#find(located, self, args);
+    const turn = { location: place.location, digest: located.digest, find, evaluate };
+    return await computeInTurn(turn, this.#reports);
+  }
+
+  /** Looks up what somebody else has computed; throws a stored error. */
+  #find(
+    located: Located,
+    self: unknown,
+    args: readonly unknown[],
+  ): { readonly value: unknown } | undefined {
+    const { place, storage, control } = this.#plan;
+    try {
+      const found = findAlive(place.store, located.digest, storage);
+      if (found !== undefined) {
+        const { codec, parts, promised, duration } = found;
+        const value = isStreamName(codec)
+          ? this.#replay(located, self, args, promised, true)
+          : decodeStored(parts, codec, storage.codec, place.location);
+        if (value !== NO_CACHE) {
+          this.#noteHit(located.digest, duration);
+          return { value };
+        }
+      }
+    } catch (error) {
+      this.#reports.fail("Cannot read cache", error, located);
+    }
+    if (control.cacheErrors === undefined) return undefined;
+    const thrown = this.#results.findError(place.store, located);
+    if (thrown === undefined) return undefined;
+    this.#noteHit(thrown.digest, thrown.duration);
+    throw thrown.error;
+  }
+
+  #noteHit(digest: string, duration: number): void {
+    const { commits, counter } = this.#results;
+    counter.hit(duration);
+    if (commits.notesUses) commits.touch(digest);
   }
 
   #callWithoutKey(
