@@ -9,6 +9,20 @@ import type { RedisClientLike } from "./redis_store_options.ts";
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2000;
 
+/** Something that is asked of a server. */
+interface Running {
+  /** When it is given up, by the clock that never goes back. */
+  readonly deadline: number;
+  /** By which connection it is asked. */
+  connection: Connection | undefined;
+  /** Takes note that it is over; tells whether it was not before. */
+  readonly end: () => boolean;
+  /** Rejects it, unless it is over. */
+  readonly giveUp: (cause: unknown) => void;
+  /** Is called at the end, if somebody waits for that. */
+  ended: (() => void) | undefined;
+}
+
 /** What connects to a server, and sees to it that no call waits for too long. */
 export class RedisLink {
   /** Where the server is, for messages. */
@@ -16,7 +30,10 @@ export class RedisLink {
   readonly #url: URL | undefined;
   readonly #given: RedisClientLike | undefined;
   readonly #timeout: number;
-  readonly #running = new Set<Promise<unknown>>();
+  /** What is running, in the order in which it has to be done. */
+  readonly #running = new Set<Running>();
+  /** One for all: it is set to the first deadline, or to one that has passed since. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #adapted: RedisClient | undefined;
   #connection: Connection | undefined;
   #connecting: Promise<RedisClient> | undefined;
@@ -48,41 +65,75 @@ export class RedisLink {
    * @returns What `step` gave.
    */
   run<T>(action: string, step: (client: RedisClient) => Promise<T>): Promise<T> {
-    const run = this.#run(action, step);
-    this.#running.add(run);
-    const settle = () => void this.#running.delete(run);
-    run.then(settle, settle);
-    return run;
+    return new Promise((resolve, reject) => {
+      const running: Running = {
+        deadline: performance.now() + this.#timeout,
+        connection: undefined,
+        end: () => {
+          if (!this.#running.delete(running)) return false;
+          running.ended?.();
+          // While something runs, it keeps the process alive, which the connection does not.
+          if (this.#running.size === 0 && this.#timer !== undefined) Deno.unrefTimer(this.#timer);
+          return true;
+        },
+        giveUp: (cause) => {
+          if (running.end()) reject(this.#failed(action, cause));
+        },
+        ended: undefined,
+      };
+      this.#watch(running);
+      const begin = (client: RedisClient): void => {
+        // It was given up while a connection was made: nothing is to be done later.
+        if (!this.#running.has(running)) return;
+        running.connection = this.#connection;
+        step(client).then((value) => {
+          if (running.end()) resolve(value);
+        }, running.giveUp);
+      };
+      try {
+        const ready = this.#client();
+        if (ready instanceof Promise) ready.then(begin).catch(running.giveUp);
+        else begin(ready);
+      } catch (error) {
+        running.giveUp(error);
+      }
+    });
   }
 
   /** Ends the connection, if it is the link's own, when what is running is done. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#running);
+    await Promise.all(
+      Array.from(this.#running, (running) =>
+        new Promise<void>((resolve) => {
+          running.ended = resolve;
+        })),
+    );
     if (this.#running.size === 0) this.#drop();
   }
 
-  async #run<T>(action: string, step: (client: RedisClient) => Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let connection: Connection | undefined;
-    const late = new Promise<never>((_, reject) => {
-      // While it runs, it keeps the process alive, which the connection does not.
-      timer = setTimeout(() => {
-        // What does not answer in time may be a connection that nobody holds the other end of.
-        if (this.#connection !== undefined && this.#connection === connection) this.#drop();
-        reject(new Error(`no answer within ${this.#timeout} ms`));
-      }, this.#timeout);
-    });
-    try {
-      const ready = this.#client();
-      const client = ready instanceof Promise ? await Promise.race([ready, late]) : ready;
-      connection = this.#connection;
-      return await Promise.race([step(client), late]);
-    } catch (cause) {
-      throw this.#failed(action, cause);
-    } finally {
-      clearTimeout(timer);
+  #watch(running: Running): void {
+    this.#running.add(running);
+    if (this.#timer === undefined) {
+      this.#timer = setTimeout(this.#giveUpLate, this.#timeout);
+    } else if (this.#running.size === 1) {
+      Deno.refTimer(this.#timer);
     }
   }
+
+  readonly #giveUpLate = (): void => {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const running of this.#running) {
+      if (running.deadline > now) break;
+      // What does not answer in time may be a connection that nobody holds the other end of.
+      const { connection } = running;
+      if (connection !== undefined && this.#connection === connection) this.#drop();
+      running.giveUp(new Error(`no answer within ${this.#timeout} ms`));
+    }
+    const [next] = this.#running;
+    if (next === undefined) return;
+    this.#timer = setTimeout(this.#giveUpLate, Math.max(1, next.deadline - now));
+  };
 
   #failed(action: string, cause: unknown): CacheError {
     if (cause instanceof CacheError) return cause;
