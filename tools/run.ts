@@ -20,6 +20,7 @@ const TEST = ["test", "-A", "--doc", "mod.ts", "src", "tests", "docs", "README.m
 const TASKS: Readonly<Record<string, () => string[][]>> = {
   bench: () => [["run", "-A", "bench/mod.ts"]],
   "bench:store": () => [["run", "-A", "bench/store.ts"]],
+  "bench:shared": () => [["run", "-A", "bench/shared.ts"]],
   check: checks,
   demo: () => [[...DEMO, "examples/resume.ts"]],
   ok: () => [...checks(), TEST],

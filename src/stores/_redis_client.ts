@@ -109,8 +109,8 @@ abstract class Adapter {
   constructor(toBuffer: ToBuffer, timeout: number) {
     this.#toBuffer = toBuffer;
     const typeMapping = { [BLOB_STRING]: toBuffer(new Uint8Array()).constructor };
-    // The client makes a timer for each command that has one.
-    this.readOptions = { typeMapping };
+    // The client makes a timer for each command, unless it is told not to: there is one already.
+    this.readOptions = { typeMapping, timeout: undefined };
     // What is not sent until then is not sent at all.
     this.options = { typeMapping, timeout };
   }
