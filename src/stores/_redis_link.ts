@@ -2,12 +2,15 @@
 
 import { CacheError } from "../errors/cache_error.ts";
 import { adaptClient, type RedisClient, type ToBuffer } from "./_redis_client.ts";
-import { type Connection, openConnection } from "./_redis_connection.ts";
+import { type Connection, loadClient, openConnection } from "./_redis_connection.ts";
 import type { RedisClientLike } from "./redis_store_options.ts";
 
 /** After how long a server that could not be reached is tried again, in milliseconds: at first, and at the most. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2000;
+
+/** By how much a timer is late that could not be run in time, in milliseconds; and how long to wait then for what is there already. */
+const BUSY = 50;
 
 /** Something that is asked of a server. */
 interface Running {
@@ -34,6 +37,10 @@ export class RedisLink {
   readonly #running = new Set<Running>();
   /** One for all: it is set to the first deadline, or to one that has passed since. */
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When it is due. */
+  #due = 0;
+  #isLoaded = false;
+  #loading: Promise<void> | undefined;
   #adapted: RedisClient | undefined;
   #connection: Connection | undefined;
   #connecting: Promise<RedisClient> | undefined;
@@ -58,13 +65,14 @@ export class RedisLink {
   }
 
   /**
-   * Does something with the server, which takes no longer than it may.
+   * Does something with the server, which takes no longer than it may, once what talks to it is loaded.
    *
    * @param action What is done, for the message of an error.
    * @param step Does it.
    * @returns What `step` gave.
    */
   run<T>(action: string, step: (client: RedisClient) => Promise<T>): Promise<T> {
+    if (!this.#isLoaded) return this.#load(action).then(() => this.run(action, step));
     return new Promise((resolve, reject) => {
       const running: Running = {
         deadline: performance.now() + this.#timeout,
@@ -102,19 +110,37 @@ export class RedisLink {
 
   /** Ends the connection, if it is the link's own, when what is running is done. */
   async close(): Promise<void> {
+    await this.#loading?.catch(() => {});
     await Promise.all(
       Array.from(this.#running, (running) =>
         new Promise<void>((resolve) => {
-          running.ended = resolve;
+          const before = running.ended;
+          running.ended = () => {
+            before?.();
+            resolve();
+          };
         })),
     );
     if (this.#running.size === 0) this.#drop();
   }
 
+  // How long that takes says nothing of the server.
+  #load(action: string): Promise<void> {
+    return this.#loading ??= Promise.all([
+      import("node:buffer"),
+      this.#given === undefined ? loadClient() : undefined,
+    ]).then(() => {
+      this.#isLoaded = true;
+    }, (error) => {
+      this.#loading = undefined;
+      throw this.#failed(action, error);
+    });
+  }
+
   #watch(running: Running): void {
     this.#running.add(running);
     if (this.#timer === undefined) {
-      this.#timer = setTimeout(this.#giveUpLate, this.#timeout);
+      this.#setTimer(this.#timeout);
     } else if (this.#running.size === 1) {
       Deno.refTimer(this.#timer);
     }
@@ -123,6 +149,10 @@ export class RedisLink {
   readonly #giveUpLate = (): void => {
     this.#timer = undefined;
     const now = performance.now();
+    if (now - this.#due > BUSY && this.#running.size > 0) {
+      // This process was busy, and has not looked for answers: those that are there are read first.
+      return this.#setTimer(BUSY);
+    }
     for (const running of this.#running) {
       if (running.deadline > now) break;
       // What does not answer in time may be a connection that nobody holds the other end of.
@@ -132,8 +162,13 @@ export class RedisLink {
     }
     const [next] = this.#running;
     if (next === undefined) return;
-    this.#timer = setTimeout(this.#giveUpLate, Math.max(1, next.deadline - now));
+    this.#setTimer(next.deadline - now);
   };
+
+  #setTimer(milliseconds: number): void {
+    this.#due = performance.now() + milliseconds;
+    this.#timer = setTimeout(this.#giveUpLate, milliseconds);
+  }
 
   #failed(action: string, cause: unknown): CacheError {
     if (cause instanceof CacheError) return cause;
