@@ -275,7 +275,7 @@ export class AsyncCalls {
 
   async #lookUp(located: Located): Promise<Hit | undefined> {
     const { digest } = located;
-    const found = await this.#results.find(digest);
+    const found = this.#results.alive(await this.#store.get(digest));
     // Chunks of a stream, from a local function, can't be had one by one.
     if (found !== undefined && !isStreamName(found.codec)) {
       // Before it is decoded: values may share memory with the bytes.
@@ -287,6 +287,7 @@ export class AsyncCalls {
         return { answer: { value }, stored, digest, duration: found.duration };
       }
     }
+    if (this.#plan.control.cacheErrors === undefined) return undefined;
     const error = await this.#results.findError(located);
     if (error === undefined) return undefined;
     return {

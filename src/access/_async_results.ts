@@ -51,14 +51,19 @@ export class AsyncResults {
     this.#notesUses = rights.write && [bounds, outerBounds].some((each) => evicts(each));
   }
 
+  /** Gives what was found, if it counts by its age. */
+  alive(found: StoredValue | undefined): StoredValue | undefined {
+    return found === undefined || isAlive(found.writtenAt, this.#plan.storage) ? found : undefined;
+  }
+
   /** Looks an entry up that counts. */
   async find(digest: Digest): Promise<StoredValue | undefined> {
-    return this.#alive(await this.#store.get(digest));
+    return this.alive(await this.#store.get(digest));
   }
 
   /** Looks many entries up that count. */
   async findMany(digests: readonly Digest[]): Promise<(StoredValue | undefined)[]> {
-    return (await this.#store.getMany!(digests)).map((found) => this.#alive(found));
+    return (await this.#store.getMany!(digests)).map((found) => this.alive(found));
   }
 
   /** Tells whether there is an entry that counts. */
@@ -75,8 +80,7 @@ export class AsyncResults {
   async findError(
     located: Located,
   ): Promise<{ error: unknown; digest: Digest; duration: number } | undefined> {
-    const { storage, control } = this.#plan;
-    if (control.cacheErrors === undefined) return undefined;
+    const { storage } = this.#plan;
     const digest = errorDigest(located.digest);
     const found = await this.find(digest);
     if (found === undefined) return undefined;
@@ -152,10 +156,6 @@ export class AsyncResults {
     const seen = rights.read ? await Promise.all(digests.map((digest) => this.has(digest))) : [];
     await this.#commit(digests.map((digest) => ({ type: "delete", digest })));
     return seen.includes(true);
-  }
-
-  #alive(found: StoredValue | undefined): StoredValue | undefined {
-    return found === undefined || isAlive(found.writtenAt, this.#plan.storage) ? found : undefined;
   }
 
   // Whether there is one is not asked: that would take as long as to remove it.

@@ -68,10 +68,10 @@ export interface RedisClient {
    * Sends a command that changes nothing, so that nobody minds when it is sent too late.
    *
    * @param key The key that tells which server of a cluster it goes to.
-   * @param command The command.
+   * @param command The command, all texts.
    * @returns The reply.
    */
-  read(key: string, command: Command): Promise<Reply>;
+  read(key: string, command: readonly string[]): Promise<Reply>;
   /**
    * Has commands carried out in one step.
    *
@@ -137,8 +137,8 @@ class Single extends Adapter implements RedisClient {
     return this.#client.sendCommand(this.argumentsOf(command), this.options);
   }
 
-  read(_key: string, command: Command): Promise<Reply> {
-    return this.#client.sendCommand(this.argumentsOf(command), this.readOptions);
+  read(_key: string, command: readonly string[]): Promise<Reply> {
+    return this.#client.sendCommand(command as Argument[], this.readOptions);
   }
 
   transact(_key: string, commands: readonly Command[]): Promise<Reply[]> {
@@ -180,8 +180,8 @@ class Cluster extends Adapter implements RedisClient {
     return this.#client.sendCommand(key, false, this.argumentsOf(command), this.options);
   }
 
-  read(key: string, command: Command): Promise<Reply> {
-    return this.#client.sendCommand(key, false, this.argumentsOf(command), this.readOptions);
+  read(key: string, command: readonly string[]): Promise<Reply> {
+    return this.#client.sendCommand(key, false, command as Argument[], this.readOptions);
   }
 
   transact(key: string, commands: readonly Command[]): Promise<Reply[]> {
