@@ -14,9 +14,6 @@ import { errorDigest, isPartKey, makeNotice, sampleDigest } from "./_entry_parts
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { type Bounds, isAlive } from "./storage_options.ts";
 
-/** Of each store, whether this process has told it that it has parts. */
-const noticed = new WeakSet<AsyncStore>();
-
 /** What comes of the calls of one function, as a store has it that answers in promises. */
 export class AsyncResults {
   readonly #plan: CachePlan;
@@ -177,7 +174,7 @@ export class AsyncResults {
   async #commit(changes: readonly StoreChange[]): Promise<void> {
     const { storage, bounds, outerBounds } = this.#plan;
     const store = this.#store;
-    const part = noticed.has(store) ? undefined : changes.find(isPart);
+    const part = changes.find(isPart);
     const all = part === undefined ? changes : [...changes, makeNotice(part.writtenAt)];
     const options: AsyncCommitOptions = {
       ...(storage.sync === "none" ? {} : { sync: storage.sync }),
@@ -195,7 +192,6 @@ export class AsyncResults {
     }));
     await store.commit(all, first === undefined ? options : { ...options, limits: first });
     for (const limits of others) await store.commit([], { ...options, limits });
-    if (part !== undefined) noticed.add(store);
     const stores = changes.reduce((count, { type }) => type === "put" ? count + 1 : count, 0);
     this.#counter.committed(stores, 0);
   }

@@ -104,6 +104,29 @@ Deno.test("CacheDict.decorate() over an async store takes async methods, and map
   assertEquals(evaluations.toSorted((a, b) => a - b), inputs.flat());
 });
 
+Deno.test("map() over an async store asks for many at once, and each by itself when that fails", async () => {
+  const store = new LeasedStore();
+  const asked: number[] = [];
+  const getMany = async (digests: readonly string[]) => {
+    asked.push(digests.length);
+    return await Promise.all(digests.map((digest) => store.get(digest)));
+  };
+  Object.assign(store, { getMany });
+  const { square, evaluations } = counted();
+  const cached = CacheDict.decorate(square, { store });
+  const inputs = Array.from({ length: 150 }, (_, x) => [x] as [number]);
+  const expected = inputs.map(([x]) => x * x);
+  for (const [x] of inputs) await cached.prime([x], x * x);
+  assertEquals(await Array.fromAsync(cached.map(inputs)), expected);
+  // The first one is in its turn at once, and asks for itself.
+  assertEquals(asked.reduce((sum, count) => sum + count, 0), 149);
+  assert(asked.length <= 6, `${asked}`);
+  Object.assign(store, { getMany: () => Promise.reject(new Error("away")) });
+  const unordered = await Array.fromAsync(cached.map(inputs, { unordered: true }));
+  assertEquals(unordered.toSorted((a, b) => a - b), expected);
+  assertEquals(evaluations, []);
+});
+
 Deno.test("CacheDict.decorate() refuses an async store for what is not declared async", () => {
   const store = new SlowStore();
   const decorate = (fn: unknown) => () =>
@@ -209,7 +232,7 @@ Deno.test("CacheDict.decorate() over an async store stores errors and samples", 
   assertEquals([await draw(), await draw(), await draw(), await draw()], [0, 1, 0, 1]);
 
   await using cache = new AsyncCacheDict({ store });
-  assertEquals((await Array.fromAsync(cache.keys())).length, 1);
+  assertEquals([(await Array.fromAsync(cache.keys())).length, await cache.size()], [1, 1]);
 });
 
 Deno.test("CacheDict.decorate() over an async store asks `when` at the call", async () => {
