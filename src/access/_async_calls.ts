@@ -206,7 +206,6 @@ export class AsyncCalls {
         return { value };
       }
     }
-    if (rights.read && failure === undefined) this.#counter.miss();
     const flight = this.#takeOff(located, rights.write);
     let lease: Lease | undefined;
     try {
@@ -223,13 +222,15 @@ export class AsyncCalls {
       const now = this.#locate(self, args);
       const isSame = "located" in now && now.located.digest === base.digest;
       if (!isSame && changes < MOST_CHANGES) return undefined;
-      const target = isSame
-        ? this.#targetOf(located, args)
-        : { located, key: undefined, preview: "" };
-      const evaluate = () => this.#evaluate(target, self, args, apply, flight);
+      if (rights.read && failure === undefined) this.#counter.miss();
+      // What comes of other arguments is neither for who waits for these, nor to be stored.
+      const evaluate = () =>
+        isSame
+          ? this.#evaluate(this.#targetOf(located, args), self, args, apply, flight)
+          : apply(this.#fn, self, args);
       const value = lease === undefined
         ? await evaluate()
-        : await this.#leases!.keepWhile(lease, evaluate);
+        : await this.#leases!.keepWhile(lease, async () => await evaluate());
       return { value };
     } finally {
       // Nothing, if it has landed.

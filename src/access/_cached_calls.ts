@@ -111,10 +111,10 @@ export class CachedCalls {
         return this.#evaluate(located, self, args, undefined, apply);
       });
     }
-    this.#results.counter.miss();
     if (control.singleFlight === "store" && plan.rights.text === "rew") {
       return this.#evaluateInTurn(located, self, args, apply);
     }
+    this.#results.counter.miss();
     return this.#evaluate(located, self, args, since, apply);
   }
 
@@ -248,6 +248,7 @@ export class CachedCalls {
     const { computeInTurn } = await import("./_compute_turns.ts");
     const base = located.sample?.of ?? located.digest;
     const evaluate = (): unknown => {
+      this.#results.counter.miss();
       let now: string | undefined;
       try {
         now = keys.locate(self, args).digest;

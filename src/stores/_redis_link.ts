@@ -39,6 +39,8 @@ export class RedisLink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When it is due. */
   #due = 0;
+  /** Whether it was late once, and is due again. */
+  #isPutOff = false;
   #isLoaded = false;
   #loading: Promise<void> | undefined;
   #adapted: RedisClient | undefined;
@@ -121,7 +123,10 @@ export class RedisLink {
           };
         })),
     );
-    if (this.#running.size === 0) this.#drop();
+    if (this.#running.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#drop();
   }
 
   // How long that takes says nothing of the server.
@@ -149,10 +154,13 @@ export class RedisLink {
   readonly #giveUpLate = (): void => {
     this.#timer = undefined;
     const now = performance.now();
-    if (now - this.#due > BUSY && this.#running.size > 0) {
+    const isLate = now - this.#due > BUSY && this.#running.size > 0;
+    if (isLate && !this.#isPutOff) {
       // This process was busy, and has not looked for answers: those that are there are read first.
+      this.#isPutOff = true;
       return this.#setTimer(BUSY);
     }
+    this.#isPutOff = false;
     for (const running of this.#running) {
       if (running.deadline > now) break;
       // What does not answer in time may be a connection that nobody holds the other end of.

@@ -267,8 +267,11 @@ Deno.test("CacheDict.decorate() over an async store evaluates without storing wh
   const cached = CacheDict.decorate(async function count(given: number[]): Promise<number> {
     return await Promise.resolve(given.length);
   }, { store });
-  assertEquals(await cached(values), values.length);
-  assertEquals(store.memory.size, 0);
+  const given = [0];
+  // Who waits for what the first call is about is not given what came of others.
+  const [first, second] = await Promise.all([cached(values), cached(given)]);
+  assertEquals([first, second], [values.length, 1]);
+  assertEquals([store.memory.size, await cached.has([0])], [1, true]);
 });
 
 Deno.test("CacheDict.decorate() over an async store rejects before evaluating when it can't be read", async () => {
