@@ -186,7 +186,9 @@ export class AsyncCalls {
     let failure: CacheError | undefined;
     if (rights.read) {
       try {
-        const hit = await this.#lookUp(located);
+        // Each `async` function on the way of a hit takes its time.
+        const hit = this.#hitOf(await this.#store.get(located.digest), located.digest) ??
+          (control.cacheErrors === undefined ? undefined : await this.#errorHit(located));
         if (hit !== undefined) return this.#take(hit);
       } catch (error) {
         failure = this.#reports.fail("Cannot read cache", error, located);
@@ -276,19 +278,25 @@ export class AsyncCalls {
 
   async #lookUp(located: Located): Promise<Hit | undefined> {
     const { digest } = located;
-    const found = this.#results.alive(await this.#store.get(digest));
+    const hit = this.#hitOf(await this.#store.get(digest), digest);
+    if (hit !== undefined || this.#plan.control.cacheErrors === undefined) return hit;
+    return await this.#errorHit(located);
+  }
+
+  #hitOf(given: StoredValue | undefined, digest: Digest): Hit | undefined {
+    const found = this.#results.alive(given);
     // Chunks of a stream, from a local function, can't be had one by one.
-    if (found !== undefined && !isStreamName(found.codec)) {
-      // Before it is decoded: values may share memory with the bytes.
-      const stored = AsyncFlight.of(this.#store, digest) !== undefined
-        ? { codec: found.codec, parts: copyParts(found.parts) }
-        : undefined;
-      const value = this.#decode(found.parts, found.codec);
-      if (value !== NO_CACHE) {
-        return { answer: { value }, stored, digest, duration: found.duration };
-      }
-    }
-    if (this.#plan.control.cacheErrors === undefined) return undefined;
+    if (found === undefined || isStreamName(found.codec)) return undefined;
+    // Before it is decoded: values may share memory with the bytes.
+    const stored = AsyncFlight.of(this.#store, digest) !== undefined
+      ? { codec: found.codec, parts: copyParts(found.parts) }
+      : undefined;
+    const value = this.#decode(found.parts, found.codec);
+    if (value === NO_CACHE) return undefined;
+    return { answer: { value }, stored, digest, duration: found.duration };
+  }
+
+  async #errorHit(located: Located): Promise<Hit | undefined> {
     const error = await this.#results.findError(located);
     if (error === undefined) return undefined;
     return {
