@@ -165,7 +165,13 @@ export class RedisEntries implements Required<AsyncStore> {
   async #find(client: RedisClient, digest: Digest): Promise<StoredValue | undefined> {
     const key = this.#keyOf(digest);
     for (let time = 0; time < MOST_TRIES; time++) {
-      const bytes = await this.#bytesAt(client, key, ["GET", key]);
+      let reply: Reply;
+      try {
+        reply = await client.read(key, ["GET", key]);
+      } catch (error) {
+        return this.#refused(key, error);
+      }
+      const bytes = plainBytes(reply);
       if (bytes === undefined) return undefined;
       const head = readHead(bytes);
       if (head === undefined) return this.#damaged(key);
@@ -317,10 +323,7 @@ export class RedisEntries implements Required<AsyncStore> {
     } catch (error) {
       return this.#refused(key, error);
     }
-    // A plain array of the same bytes: a slice of a `Buffer` would be no copy.
-    return reply instanceof Uint8Array
-      ? new Uint8Array(reply.buffer, reply.byteOffset, reply.byteLength)
-      : undefined;
+    return plainBytes(reply);
   }
 
   async #sizeAt(client: RedisClient, key: string, name: string): Promise<number> {
@@ -347,4 +350,11 @@ export class RedisEntries implements Required<AsyncStore> {
       `Found what is no undamaged entry, it counts as not cached: ${key}: ${this.location}`,
     );
   }
+}
+
+/** Gives a reply as a plain array of the same bytes: a slice of a `Buffer` would be no copy. */
+function plainBytes(reply: Reply): Uint8Array | undefined {
+  return reply instanceof Uint8Array
+    ? new Uint8Array(reply.buffer, reply.byteOffset, reply.byteLength)
+    : undefined;
 }
