@@ -31,9 +31,10 @@
  */
 
 export type { CacheAccess } from "./src/access/cache_access.ts";
-export type { CacheDecorator } from "./src/access/cache_decorator.ts";
+export type { AsyncCacheDecorator, CacheDecorator } from "./src/access/cache_decorator.ts";
 export type {
   AnyFunction,
+  AsyncFunction,
   CachedAnswer,
   CachedDone,
   CachedFunction,
@@ -47,7 +48,7 @@ export type { BatchProgress } from "./src/batch/batch_progress.ts";
 export { FailedCall, type FailedCallOptions } from "./src/batch/failed_call.ts";
 export type { Backoff, MapOptions } from "./src/batch/map_options.ts";
 export { cachedMethod } from "./src/access/cached_method.ts";
-export type { FunctionOptions, WhenOf } from "./src/access/function_options.ts";
+export type { FunctionOptions, StoreOf, WhenOf } from "./src/access/function_options.ts";
 export type { OnError, StorageOptions } from "./src/access/storage_options.ts";
 export { CacheDict } from "./src/cache_dict/cache_dict.ts";
 export type {
@@ -87,6 +88,13 @@ export type {
   StoreStats,
   StoreTotals,
 } from "./src/stores/store_stats.ts";
+export type {
+  AsyncCommitOptions,
+  AsyncStore,
+  Lease,
+  LeaseOptions,
+  WaitOptions,
+} from "./src/stores/async_store.ts";
 export type {
   CommitOptions,
   Compaction,

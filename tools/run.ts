@@ -19,6 +19,7 @@ const TEST = ["test", "-A", "--doc", "mod.ts", "src", "tests", "docs", "README.m
 /** What each task runs: the arguments of `deno`, one process after another. */
 const TASKS: Readonly<Record<string, () => string[][]>> = {
   bench: () => [["run", "-A", "bench/mod.ts"]],
+  "bench:shared": () => [["run", "-A", "bench/shared.ts"]],
   "bench:store": () => [["run", "-A", "bench/store.ts"]],
   check: checks,
   demo: () => [[...DEMO, "examples/resume.ts"]],

@@ -101,7 +101,7 @@ export class CachedCalls {
         throw thrown.error;
       }
     }
-    const flight = Flight.of(store, located.digest);
+    const flight = control.singleFlight === false ? undefined : Flight.of(store, located.digest);
     // Joining an evaluation that won't be stored would lose what this call is to store.
     if (flight !== undefined && plan.rights.evaluate && (flight.stores || !plan.rights.write)) {
       const { counter } = this.#results;
@@ -110,6 +110,9 @@ export class CachedCalls {
         counter.miss();
         return this.#evaluate(located, self, args, undefined, apply);
       });
+    }
+    if (control.singleFlight === "store" && plan.rights.text === "rew") {
+      return this.#evaluateInTurn(located, self, args, apply);
     }
     this.#results.counter.miss();
     return this.#evaluate(located, self, args, since, apply);
@@ -235,6 +238,68 @@ export class CachedCalls {
     if (meter !== undefined) meter.hit(meter.now() - since!, store, digest);
   }
 
+  async #evaluateInTurn(
+    located: Located,
+    self: unknown,
+    args: readonly unknown[],
+    apply: Apply,
+  ): Promise<unknown> {
+    const { place, keys } = this.#plan;
+    const { computeInTurn } = await import("./_compute_turns.ts");
+    const base = located.sample?.of ?? located.digest;
+    const evaluate = (): unknown => {
+      this.#results.counter.miss();
+      let now: string | undefined;
+      try {
+        now = keys.locate(self, args).digest;
+      } catch {
+        // What they are now has no key.
+      }
+      // Arguments that were changed while it waited are those of another call, and nothing is stored of that.
+      return now === base
+        ? this.#evaluate(located, self, args, undefined, apply)
+        : apply(this.fn, self, args);
+    };
+    const find = () => this.#find(located, self, args);
+    const turn = { location: place.location, digest: located.digest, find, evaluate };
+    return await computeInTurn(turn, this.#reports);
+  }
+
+  /** Looks up what somebody else has computed; throws a stored error. */
+  #find(
+    located: Located,
+    self: unknown,
+    args: readonly unknown[],
+  ): { readonly value: unknown } | undefined {
+    const { place, storage, control } = this.#plan;
+    try {
+      const found = findAlive(place.store, located.digest, storage);
+      if (found !== undefined) {
+        const { codec, parts, promised, duration } = found;
+        const value = isStreamName(codec)
+          ? this.#replay(located, self, args, promised, true)
+          : decodeStored(parts, codec, storage.codec, place.location);
+        if (value !== NO_CACHE) {
+          this.#noteHit(located.digest, duration);
+          return { value };
+        }
+      }
+    } catch (error) {
+      this.#reports.fail("Cannot read cache", error, located);
+    }
+    if (control.cacheErrors === undefined) return undefined;
+    const thrown = this.#results.findError(place.store, located);
+    if (thrown === undefined) return undefined;
+    this.#noteHit(thrown.digest, thrown.duration);
+    throw thrown.error;
+  }
+
+  #noteHit(digest: string, duration: number): void {
+    const { commits, counter } = this.#results;
+    counter.hit(duration);
+    if (commits.notesUses) commits.touch(digest);
+  }
+
   #callWithoutKey(
     error: unknown,
     self: unknown,
@@ -328,7 +393,8 @@ export class CachedCalls {
 
   // Without the right to read there is no looking at what others have, be it stored or under way.
   #takeOff(located: Located, stores: boolean): Flight | undefined {
-    if (!this.#plan.rights.read) return undefined;
+    const { rights, control } = this.#plan;
+    if (!rights.read || control.singleFlight === false) return undefined;
     try {
       return new Flight(this.#plan.place.store, located.digest, stores);
     } catch {

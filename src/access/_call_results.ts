@@ -1,9 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import type { EncodedValue } from "../codecs/compression.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { resolveCodec } from "../codecs/resolve_codec.ts";
 import { NO_CACHE } from "../no_cache.ts";
-import type { Digest, Parts, Store, StoreChange, StoredKey } from "../stores/store.ts";
+import type { Digest, Parts, PutChange, Store, StoreChange, StoredKey } from "../stores/store.ts";
 import { type CallReports, reasonOf } from "./_call_reports.ts";
 import { Commits, shownName, storedName } from "./_commits.ts";
 import { Counter } from "./_counting.ts";
@@ -40,6 +41,97 @@ export interface StoredError {
   readonly duration: number;
 }
 
+/** The name of a function, with its namespace. */
+export interface Names {
+  /** As keys show it. */
+  readonly shown: string;
+  /** As entries have it. */
+  readonly stored: string;
+}
+
+/**
+ * Makes the change that stores a result.
+ *
+ * @param plan How the function is cached.
+ * @param names What it is called.
+ * @param target Where the result belongs; it has a key.
+ * @param form The result, as it is stored.
+ * @param outcome How it came about.
+ * @returns The change.
+ */
+export function resultChange(
+  plan: CachePlan,
+  names: Names,
+  target: Target,
+  form: EncodedValue,
+  outcome: Outcome,
+): PutChange {
+  return put(plan, names, target.located.digest, resultKey(target, names), form, outcome);
+}
+
+/**
+ * Makes the change that stores an error.
+ *
+ * @param plan How the function is cached.
+ * @param names What it is called.
+ * @param target Where a result would belong.
+ * @param form The error, as it is stored.
+ * @param outcome How it came about.
+ * @returns The change.
+ */
+export function errorChange(
+  plan: CachePlan,
+  names: Names,
+  { located: { digest: of, sample }, preview }: Target,
+  form: EncodedValue,
+  outcome: Outcome,
+): PutChange {
+  const key = makePartKey({
+    part: "error",
+    of,
+    ...(sample === undefined || sample.index === 0 ? {} : { index: sample.index }),
+    name: names.shown,
+    preview,
+  });
+  return put(plan, names, errorDigest(of), key, form, outcome);
+}
+
+/**
+ * Tells whether an error is to be stored, as the option `cacheErrors` says.
+ *
+ * @param error What the function threw.
+ * @param cacheErrors The option.
+ * @returns Whether it is.
+ * @throws {TypeError} If the option gives no boolean.
+ */
+export function isKeptError(error: unknown, cacheErrors: (error: unknown) => unknown): boolean {
+  const answer = cacheErrors(error);
+  if (typeof answer === "boolean") return answer;
+  throw new TypeError(`cacheErrors gave no boolean, but ${typeof answer}`);
+}
+
+function resultKey({ located: { sample }, key, preview }: Target, names: Names): StoredKey {
+  return sample === undefined || sample.index === 0
+    ? key!
+    : makePartKey({ part: "sample", ...sample, name: names.shown, preview });
+}
+
+function put(
+  { storage }: CachePlan,
+  names: Names,
+  digest: Digest,
+  key: StoredKey,
+  { codec, parts }: EncodedValue,
+  { duration, promised }: Outcome,
+): PutChange {
+  return {
+    type: "put",
+    ...{ digest, codec, key, parts, duration, promised },
+    functionName: names.stored,
+    writtenAt: storage.now(),
+  };
+}
+
 /** What comes of the calls of one cached function, as it is stored. */
 export class CallResults {
   /** How the store is written to. */
@@ -49,7 +141,7 @@ export class CallResults {
   /** The name under which the function's entries are stored. */
   readonly functionName: string;
   readonly #plan: CachePlan;
-  readonly #name: string;
+  readonly #names: Names;
   readonly #reports: CallReports;
 
   /**
@@ -62,8 +154,8 @@ export class CallResults {
   constructor(name: string, plan: CachePlan, reports: CallReports) {
     const { place, rights, storage, bounds, outerBounds, namespace } = plan;
     this.#plan = plan;
-    this.#name = shownName(name, namespace);
     this.functionName = storedName(name, namespace);
+    this.#names = { shown: shownName(name, namespace), stored: this.functionName };
     this.#reports = reports;
     const own = { functionName: this.functionName, bounds };
     const groups = outerBounds === undefined ? [own] : [own, { bounds: outerBounds }];
@@ -101,7 +193,7 @@ export class CallResults {
     const { located } = target;
     try {
       const { codec, parts } = storedForm(encoded, storage);
-      const put = this.#put(located.digest, codec, this.keyOf(target), parts, outcome);
+      const put = resultChange(this.#plan, this.#names, target, { codec, parts }, outcome);
       const error = this.#errorAt(place.store, located);
       // The error goes first: no store, and no crash of one that commits change by change, may leave it for later to be found.
       const removal: StoreChange[] = error === undefined ? [] : [{ type: "delete", digest: error }];
@@ -123,7 +215,7 @@ export class CallResults {
     const { cacheErrors } = this.#plan.control;
     if (cacheErrors === undefined || target.key === undefined) return;
     try {
-      if (this.#isKept(error, cacheErrors)) this.#writeError(error, target, outcome);
+      if (isKeptError(error, cacheErrors)) this.#writeError(error, target, outcome);
     } catch (failure) {
       this.#reports.warn(
         `Cannot store error that ${this.#reports.shown} threw: ${reasonOf(failure)}`,
@@ -173,16 +265,8 @@ export class CallResults {
   }
 
   /** Gives the key that is kept with a result: the first sample is the call's own entry, the others belong to it. */
-  keyOf({ located: { sample }, key, preview }: Target): StoredKey {
-    return sample === undefined || sample.index === 0
-      ? key!
-      : makePartKey({ part: "sample", ...sample, name: this.#name, preview });
-  }
-
-  #isKept(error: unknown, cacheErrors: (error: unknown) => unknown): boolean {
-    const answer = cacheErrors(error);
-    if (typeof answer === "boolean") return answer;
-    throw new TypeError(`cacheErrors gave no boolean, but ${typeof answer}`);
+  keyOf(target: Target): StoredKey {
+    return resultKey(target, this.#names);
   }
 
   #writeError(error: unknown, target: Target, outcome: Outcome): void {
@@ -200,37 +284,8 @@ export class CallResults {
       throw refusal;
     }
     const stored = storedForm(encoded, { ...storage, codec });
-    const digest = errorDigest(located.digest);
-    const { sample } = located;
-    const key = makePartKey({
-      part: "error",
-      of: located.digest,
-      ...(sample === undefined || sample.index === 0 ? {} : { index: sample.index }),
-      name: this.#name,
-      preview: target.preview,
-    });
-    const put = this.#put(digest, stored.codec, key, stored.parts, outcome);
+    const put = errorChange(this.#plan, this.#names, target, stored, outcome);
     this.commits.commit([...removalsOf(place.store, located.digest), put]);
-  }
-
-  #put(
-    digest: Digest,
-    codec: string,
-    key: StoredKey,
-    parts: Parts,
-    outcome: Outcome,
-  ): StoreChange {
-    return {
-      type: "put",
-      digest,
-      codec,
-      key,
-      functionName: this.functionName,
-      writtenAt: this.#plan.storage.now(),
-      duration: outcome.duration,
-      promised: outcome.promised,
-      parts,
-    };
   }
 
   // A function that stores errors must look; for another one it is enough to know of none that anybody else has stored.

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { openLogStore } from "../stores/open_log_store.ts";
+import type { AsyncStore } from "../stores/async_store.ts";
 import type { Store } from "../stores/store.ts";
 import type { CacheCounts, FunctionCounts } from "../stores/store_stats.ts";
 import { type CommitMeter, forgetAtUnload, saveLastAtUnload, type Unsaved } from "./_commits.ts";
@@ -39,7 +40,7 @@ interface Group {
 /** What was counted in a store since this process uses it, for all who use it. */
 export class StoreCounts implements Unsaved {
   /** The store of a person's own, or the path of a file. */
-  readonly #target: WeakRef<Store> | string;
+  readonly #target: WeakRef<Store | AsyncStore> | string;
   /** By name: what goes to the totals of the store. */
   readonly #told = new Map<string, Group>();
   /** What does not. */
@@ -58,10 +59,10 @@ export class StoreCounts implements Unsaved {
    *
    * @param target The store, or the path of its file.
    */
-  constructor(target: Store | string) {
+  constructor(target: Store | AsyncStore | string) {
     const isPath = typeof target === "string";
     this.#target = isPath ? target : new WeakRef(target);
-    this.#hasTotals = isPath || typeof target.count === "function";
+    this.#hasTotals = isPath || "count" in target && typeof target.count === "function";
   }
 
   /**
@@ -118,7 +119,8 @@ export class StoreCounts implements Unsaved {
     if (!this.#hasWritten && !this.#tellsAlways) return;
     const target = this.#target;
     const store = typeof target === "string" ? openLogStore(target) : target.deref();
-    if (store === undefined) return;
+    // One whose answers come in promises keeps no totals, and nothing could be waited for.
+    if (store === undefined || "isAsync" in store) return;
     this.#tell(store);
     store.saveCounts?.();
   }
@@ -137,7 +139,7 @@ export class StoreCounts implements Unsaved {
 }
 
 const byPath = new Map<string, StoreCounts>();
-const byStore = new WeakMap<Store, StoreCounts>();
+const byStore = new WeakMap<Store | AsyncStore, StoreCounts>();
 
 // A program may make a store for each thing that it does.
 const released = new FinalizationRegistry<StoreCounts>(forgetAtUnload);
@@ -145,7 +147,7 @@ const released = new FinalizationRegistry<StoreCounts>(forgetAtUnload);
 /** Gives the counts of a store: the same for all who use a file in this process. */
 function countsOf(place: StorePlace): StoreCounts {
   if (!place.isFile) {
-    const { store } = place;
+    const store = place.asyncStore ?? place.store;
     let counts = byStore.get(store);
     if (counts === undefined) {
       byStore.set(store, counts = new StoreCounts(store));

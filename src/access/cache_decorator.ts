@@ -2,7 +2,7 @@
 
 import { markOwn } from "../_own_functions.ts";
 import { show } from "../_show.ts";
-import type { AnyFunction, CachedFunction } from "./cached_function.ts";
+import type { AnyFunction, AsyncFunction, CachedFunction } from "./cached_function.ts";
 import { assertOptions } from "./storage_options.ts";
 
 /**
@@ -35,6 +35,27 @@ export interface CacheDecorator {
   <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext): CachedFunction<F>;
   /** Makes a function cached. */
   <F extends AnyFunction>(fn: F): CachedFunction<F>;
+}
+
+/**
+ * What makes async functions cached whose results are in a store over the network. It is called with a function, or put on a method
+ * with `@`, as a {@linkcode CacheDecorator} is.
+ *
+ * @example Usage
+ * ```ts
+ * import { type AsyncCacheDecorator, CacheDict } from "@pecapiku/cache";
+ * import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cached: AsyncCacheDecorator = CacheDict.decorate({ store: toAsyncStore(new MemoryStore()) });
+ * assertEquals(await cached(async (x: number) => await Promise.resolve(x * x))(3), 9);
+ * ```
+ */
+export interface AsyncCacheDecorator {
+  /** Makes a method cached; the language calls it for `@`. */
+  <F extends AsyncFunction>(method: F, context: ClassMethodDecoratorContext): CachedFunction<F>;
+  /** Makes a function cached. */
+  <F extends AsyncFunction>(fn: F): CachedFunction<F>;
 }
 
 /**

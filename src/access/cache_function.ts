@@ -9,6 +9,7 @@ import { NO_CACHE, type NoCache } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
 import { CachedCalls } from "./_cached_calls.ts";
 import type { CachedGenerators, GeneratorKind } from "./_cached_streams.ts";
+import { LateCalls } from "./_late_calls.ts";
 import type { AnyFunction, CachedFunction } from "./cached_function.ts";
 import type { CachePlan } from "./cache_plan.ts";
 import type { FunctionControl } from "./function_options.ts";
@@ -17,7 +18,7 @@ import { streams } from "./_deferred.ts";
 /** The function behind each one that stands for another. */
 const originals = new WeakMap<AnyFunction, AnyFunction>();
 
-type Calls = CachedCalls | CachedGenerators;
+type Calls = CachedCalls | CachedGenerators | LateCalls;
 
 const cachedFunctions = new WeakSet<AnyFunction>();
 
@@ -41,10 +42,13 @@ export function cacheFunction<F extends AnyFunction>(fn: F, plan: CachePlan): Ca
   const name = functionName(fn);
   const kind = generatorKind(originalOf(fn));
   if (kind !== undefined) assertNoResultOptions(plan.control, name);
-  const calls = kind === undefined
+  const isAsync = isAsyncFunction(originalOf(fn));
+  if (!isAsync) assertNeedsNoPromise(plan, name, kind);
+  const calls = plan.place.asyncStore !== undefined
+    ? new LateCalls(fn, name, plan, plan.place.asyncStore)
+    : kind === undefined
     ? new CachedCalls(fn, name, plan)
     : new streams.CachedGenerators(fn, name, kind, plan);
-  const isAsync = isAsyncFunction(originalOf(fn));
   const evaluatesOnly = plan.rights.text === "e";
   const cached = wrap(calls, isAsync, evaluatesOnly);
   standFor(cached, fn);
@@ -58,6 +62,24 @@ function assertNoResultOptions({ samples, cacheErrors }: FunctionControl, name: 
   const given = samples > 1 ? "samples" : cacheErrors === undefined ? undefined : "cacheErrors";
   if (given === undefined) return;
   throw new TypeError(`Cannot set ${given}: not for a generator function: ${name}`);
+}
+
+// Only what is declared `async` is known, before it is called, to have time to ask a store, or to wait for somebody else.
+function assertNeedsNoPromise(
+  { place, control }: CachePlan,
+  name: string,
+  kind: GeneratorKind | undefined,
+): void {
+  const option = place.asyncStore !== undefined
+    ? "store: its answers come in promises"
+    : control.singleFlight === "store"
+    ? 'singleFlight: "store" is given'
+    : undefined;
+  if (option === undefined) return;
+  const what = kind === undefined
+    ? "a function that is not declared async, also where it returns promises"
+    : `a${kind === "generator" ? "" : "n"} ${kind} function`;
+  throw new TypeError(`Cannot set ${option}, which can't be had for ${what}: ${name}`);
 }
 
 /**

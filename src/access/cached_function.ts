@@ -21,6 +21,22 @@ import type { CacheStats } from "../stats/cache_stats.ts";
 export type AnyFunction = (...args: never[]) => unknown;
 
 /**
+ * Any function that returns promises, for use as a constraint.
+ *
+ * @example Usage
+ * ```ts
+ * import type { AsyncFunction } from "@pecapiku/cache";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function first<F extends AsyncFunction>(fn: F, ...args: Parameters<F>): Promise<unknown> {
+ *   return await fn(...args);
+ * }
+ * assertEquals(await first(async (x: number) => await Promise.resolve(x), 1), 1);
+ * ```
+ */
+export type AsyncFunction = (...args: never[]) => Promise<unknown>;
+
+/**
  * What a lookup gives for a function: its result or {@linkcode NoCache}, in a promise if the function gives a promise.
  *
  * @example Usage

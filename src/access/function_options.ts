@@ -1,7 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { show } from "../_show.ts";
+import type { AsyncStore } from "../stores/async_store.ts";
+import type { Store } from "../stores/store.ts";
 import type { AnyFunction } from "./cached_function.ts";
+import { assertOneOf } from "./storage_options.ts";
 
 /**
  * Tells whether a call is cached: it is called with the same arguments and the same `this` as the function.
@@ -22,6 +25,25 @@ export type WhenOf<F extends AnyFunction> = (
   this: ThisParameterType<F>,
   ...args: Parameters<F>
 ) => boolean;
+
+/**
+ * Where the results of a function can be stored: of one that returns promises, in a store of either kind; of any other one, in a
+ * store whose answers are there at once.
+ *
+ * @example Usage
+ * ```ts
+ * import { CacheDict, type StoreOf } from "@pecapiku/cache";
+ * import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store: StoreOf<(x: number) => Promise<number>> = toAsyncStore(new MemoryStore());
+ * const square = CacheDict.decorate(async (x: number) => await Promise.resolve(x * x), { store });
+ * assertEquals(await square(3), 9);
+ * ```
+ */
+export type StoreOf<F extends AnyFunction> = ReturnType<F> extends PromiseLike<unknown>
+  ? Store | AsyncStore
+  : Store;
 
 /**
  * Which calls of a function are cached, and what of them is.
@@ -96,6 +118,28 @@ export interface FunctionOptions<F extends AnyFunction = () => unknown> {
    * @default {1}
    */
   readonly samples?: number | undefined;
+  /**
+   * Of concurrent calls with the same key, who evaluates an async function. With `"process"`, one call of this process does, and
+   * those that come meanwhile wait for its result. With `"store"`, one of all processes and machines that share the store
+   * does: it takes a lease, which it renews while it works; the others wait for the value, and take over when the holder
+   * dies or fails. With `false`, every call evaluates for itself.
+   *
+   * This only saves work, and the result is right without it: a call that can't get a lease, or has waited three times and
+   * found nothing, evaluates for itself. `"store"` needs a function that is declared `async`, and a store with leases; for a
+   * local file, the leases are locked files beside it, which are there only while something is computed. A miss costs two to
+   * three more questions to the store, or some 100 µs with a file; a hit costs nothing more.
+   *
+   * @default {"store" for a store over the network that has leases, otherwise "process"}
+   */
+  readonly singleFlight?: "process" | "store" | false | undefined;
+  /**
+   * With `singleFlight: "store"` over the network, after how many milliseconds a lease ends unless it is renewed: so long others
+   * wait at the most for a process that has died. It is renewed three times in that time; a function that keeps the
+   * process busy for longer loses it, and may be evaluated by another one, too. From 100 on.
+   *
+   * @default {10_000}
+   */
+  readonly leaseDuration?: number | undefined;
 }
 
 /** Tells whether a call is cached; what it gives may not be a boolean. */
@@ -109,7 +153,16 @@ export interface FunctionControl {
   readonly cacheErrors: ((error: unknown) => unknown) | undefined;
   /** How many results are kept for each key. */
   readonly samples: number;
+  /** Who evaluates, of concurrent calls; `undefined` if that is left to the kind of the store. */
+  readonly singleFlight: "process" | "store" | false | undefined;
+  /** For how long a lease is taken, in milliseconds. */
+  readonly leaseDuration: number;
 }
+
+const DEFAULT_LEASE = 10_000;
+const SHORTEST_LEASE = 100;
+/** The longest time that timers take, in milliseconds. */
+const LONGEST_LEASE = 2 ** 31 - 1;
 
 /**
  * Checks the options of a function and fills in the defaults.
@@ -119,7 +172,8 @@ export interface FunctionControl {
  * @throws {TypeError} If one of them is not what it may be.
  */
 export function parseFunctionOptions(options: FunctionOptions<never>): FunctionControl {
-  const { when = true, cacheErrors, samples = 1 } = options;
+  const { when = true, cacheErrors, samples = 1, singleFlight } = options;
+  const { leaseDuration = DEFAULT_LEASE } = options;
   if (typeof when !== "boolean") assertPredicate("when", when, "a boolean or a function");
   if (cacheErrors !== undefined) {
     assertPredicate("cacheErrors", cacheErrors, "a function");
@@ -128,10 +182,24 @@ export function parseFunctionOptions(options: FunctionOptions<never>): FunctionC
   if (!Number.isSafeInteger(samples) || samples < 1) {
     throw new TypeError(`Cannot set samples: expected a positive integer: ${show(samples)}`);
   }
+  if (singleFlight !== undefined) {
+    assertOneOf("singleFlight", singleFlight, ["process", "store", false]);
+  }
+  const isTime = typeof leaseDuration === "number" && leaseDuration >= SHORTEST_LEASE &&
+    leaseDuration <= LONGEST_LEASE;
+  if (!isTime) {
+    throw new TypeError(
+      `Cannot set leaseDuration: expected a number of milliseconds from ${SHORTEST_LEASE} on: ${
+        show(leaseDuration)
+      }`,
+    );
+  }
   return {
     when: when === true ? undefined : when === false ? () => false : when as When,
     cacheErrors,
     samples,
+    singleFlight,
+    leaseDuration,
   };
 }
 

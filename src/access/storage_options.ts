@@ -8,6 +8,7 @@ import { checkFilePath, resolveFilePath } from "../config/resolve_file_path.ts";
 import { CacheError } from "../errors/cache_error.ts";
 import type { KeyOptions } from "../keys/key_options.ts";
 import { openLogStore } from "../stores/open_log_store.ts";
+import type { AsyncStore } from "../stores/async_store.ts";
 import type { Store, Sync } from "../stores/store.ts";
 
 /**
@@ -171,7 +172,7 @@ export interface Storage extends Bounds {
  * @returns All of them.
  * @throws {TypeError} If one of them is not what it may be.
  */
-export function parseStorage(options: StorageOptions): Storage {
+export function parseStorage(options: Omit<StorageOptions, "store">): Storage {
   assertOptions(options, "Cannot set options");
   const { compress = false, sync = "none", onError = "raise", now = Date.now } = options;
   const { ttl, maxEntries, maxBytes, keyOrder = "sort", totals } = options;
@@ -301,19 +302,39 @@ export class StorePlace {
   #locate: (() => string) | undefined;
   #location: string | undefined;
   #store: Store | undefined;
+  /** The store, if its answers come in promises. */
+  readonly asyncStore: AsyncStore | undefined;
 
   /**
    * Makes a place without touching the disk.
    *
    * @param filePath The path or `file:` URL of a cache file; `undefined` with a store.
-   * @param store A store.
+   * @param store A store. Only functions can do with one whose answers come in promises.
    * @throws {TypeError} If the path can't be that of a cache file, the store is none, or both are given.
    */
-  constructor(filePath: string | URL | undefined, store?: Store) {
+  constructor(filePath: string | URL | undefined, store?: Store | AsyncStore) {
     if (store === undefined) checkFilePath(filePath as string | URL);
     else checkStore(store, filePath);
     this.#filePath = filePath;
-    this.#store = store;
+    if (store !== undefined && "isAsync" in store && store.isAsync === true) {
+      this.asyncStore = store;
+    } else {
+      this.#store = store as Store | undefined;
+    }
+  }
+
+  /**
+   * Refuses a store whose answers come in promises.
+   *
+   * @throws {TypeError} If it is one.
+   */
+  assertSync(): void {
+    if (this.asyncStore === undefined) return;
+    throw new TypeError(
+      `Cannot set store: its answers come in promises, use AsyncCacheDict or an async function: ${
+        show(this.asyncStore.location)
+      }`,
+    );
   }
 
   /**
@@ -331,7 +352,9 @@ export class StorePlace {
   /** Where it is, for messages: the absolute path of the file. */
   get location(): string {
     return this.#location ??= this.#locate?.() ??
-      (this.#filePath === undefined ? this.store.location : resolveFilePath(this.#filePath));
+      (this.#filePath === undefined
+        ? (this.asyncStore ?? this.store).location
+        : resolveFilePath(this.#filePath));
   }
 
   /** Whether it is a file, and not a store of a person's own. */
@@ -341,7 +364,12 @@ export class StorePlace {
 
   /** The store, opened if it is not open yet. */
   get store(): Store {
-    return this.#store ??= openLogStore(this.location);
+    return this.#store ??= this.#open();
+  }
+
+  #open(): Store {
+    this.assertSync();
+    return openLogStore(this.location);
   }
 }
 

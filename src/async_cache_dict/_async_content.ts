@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { copyParts } from "../access/_entries.ts";
+import { isPartKey, NOTICE } from "../access/entry_parts.ts";
 import type { Rights } from "../access/cache_access.ts";
 import { isAlive, type Storage } from "../access/storage_options.ts";
 import type { ContentEntry, ContentValue } from "../cache_dict/_content.ts";
@@ -66,20 +67,28 @@ export class AsyncContent {
   async size(): Promise<number> {
     if (this.#expires) {
       let count = 0;
-      for await (const _ of this.entries()) count++;
+      for await (const { key } of this.entries()) if (!isPartKey(key)) count++;
       return count;
     }
     const pending = [...this.#overlay];
-    const [count, ...stored] = this.#seesStore
+    const [count, hasParts, ...stored] = this.#seesStore
       ? await Promise.all([
         this.#store.count(),
+        this.#store.has(NOTICE),
         ...pending.map(([digest]) => this.#store.has(digest)),
       ])
-      : [0];
+      : [0, false];
+    let parts = 0;
+    // What belongs to entries of functions, such as errors, is no entry of its own.
+    if (hasParts) {
+      for await (const { key } of this.#store.entries()) {
+        if (isPartKey(key)) parts++;
+      }
+    }
     return pending.reduce((sum, [, { type }], at) => {
       if (type === "put") return stored[at] ? sum : sum + 1;
       return stored[at] ? sum - 1 : sum;
-    }, count);
+    }, count - parts);
   }
 
   /**

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { decodeKey, decodeStored, locateKey, warnUndecodable } from "../access/_entries.ts";
+import { isPartKey } from "../access/entry_parts.ts";
 import type { Rights } from "../access/cache_access.ts";
 import { report, type Storage } from "../access/storage_options.ts";
 import type { ContentEntry, ContentValue } from "../cache_dict/_content.ts";
@@ -207,7 +208,8 @@ export class AsyncDictionary {
         this.#assertOpen();
         const next = await this.#guard(READING, undefined, {}, () => iterator.next());
         if (next === undefined || next.done) return undefined;
-        yield next.value;
+        // Errors, samples and the like belong to entries of functions.
+        if (!isPartKey(next.value.key)) yield next.value;
       }
     } finally {
       await iterator.return(undefined);

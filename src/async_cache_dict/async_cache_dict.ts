@@ -1,7 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { parseAccess } from "../access/cache_access.ts";
-import { assertOptions, parseStorage } from "../access/storage_options.ts";
+import { type AsyncCacheDecorator, decorateWith } from "../access/cache_decorator.ts";
+import type { AnyFunction, AsyncFunction, CachedFunction } from "../access/cached_function.ts";
+import { checkNamespace } from "../access/function_options.ts";
+import { assertOptions, parseStorage, StorePlace } from "../access/storage_options.ts";
+import { type Inherited, type Options, prepareDecorate } from "../cache_dict/_decorate.ts";
+import type { DecorateOptions } from "../cache_dict/cache_dict_options.ts";
 import { isInteractive } from "../cache_dict/_lifetime.ts";
 import { addErrorContext, CacheError } from "../errors/cache_error.ts";
 import type { NoCache } from "../no_cache.ts";
@@ -43,6 +48,7 @@ import type { AsyncCacheDictOptions } from "./async_cache_dict_options.ts";
 export class AsyncCacheDict<V = unknown> implements AsyncDisposable {
   readonly #dictionary: AsyncDictionary;
   readonly #location: string;
+  readonly #inherited: Inherited;
 
   /**
    * Makes a dictionary. The store is not touched before it is needed.
@@ -62,7 +68,8 @@ export class AsyncCacheDict<V = unknown> implements AsyncDisposable {
    */
   constructor(options: AsyncCacheDictOptions) {
     assertOptions(options, "Cannot create AsyncCacheDict");
-    const { access, writeThrough = isInteractive(), store, ...rest } = options;
+    const { writeThrough = isInteractive(), store, ...rest } = options;
+    const { access } = rest;
     const rights = parseAccess(access);
     const storage = parseStorage(rest);
     if (typeof writeThrough !== "boolean") {
@@ -76,7 +83,15 @@ export class AsyncCacheDict<V = unknown> implements AsyncDisposable {
         `Cannot set ${name}: the store leaves to its server what is evicted: ${inner.location}`,
       );
     }
+    checkNamespace(options.namespace);
     this.#dictionary = new AsyncDictionary(inner, rights, storage, writeThrough);
+    const place = new StorePlace(undefined, store);
+    this.#inherited = {
+      options: rest as Inherited["options"],
+      place,
+      isShared: false,
+      bounds: storage,
+    };
     this.#location = inner.location;
   }
 
@@ -124,6 +139,54 @@ export class AsyncCacheDict<V = unknown> implements AsyncDisposable {
       throw error;
     }
     return value;
+  }
+
+  /**
+   * Makes an async function keep its results in the dictionary's store, with its options. The function's results are
+   * committed as they come, whether the block is left or not.
+   *
+   * @example Usage
+   * ```ts
+   * import { AsyncCacheDict } from "@pecapiku/cache/async";
+   * import { MemoryStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using cache = new AsyncCacheDict<number>({ store: new MemoryStore() });
+   * const square = cache.decorate(async (x: number) => await Promise.resolve(x * x), { innerKey: "x" });
+   * assertEquals([await square(3), await cache.get(3)], [9, 9]);
+   * ```
+   *
+   * @param fn The function, declared `async`.
+   * @param options What differs from the dictionary's own options.
+   * @returns The cached function.
+   * @throws {TypeError} If the function or an option is not what it may be.
+   */
+  decorate<F extends AsyncFunction>(fn: F, options?: DecorateOptions<F>): CachedFunction<F>;
+  /**
+   * Makes a decorator, for async functions and, as a standard `@decorator`, for async methods.
+   *
+   * @example Usage
+   * ```ts
+   * import { AsyncCacheDict } from "@pecapiku/cache/async";
+   * import { MemoryStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using cache = new AsyncCacheDict<number>({ store: new MemoryStore() });
+   * const cached = cache.decorate({ ttl: 60_000 });
+   * assertEquals(await cached(async (x: number) => await Promise.resolve(x * x))(3), 9);
+   * ```
+   *
+   * @param options What differs from the dictionary's own options.
+   * @returns The decorator.
+   * @throws {TypeError} If an option is not what it may be.
+   */
+  decorate(
+    options?: DecorateOptions<(this: never, ...args: never) => Promise<unknown>>,
+  ): AsyncCacheDecorator;
+  decorate(first?: unknown, options?: unknown): CachedFunction<AnyFunction> | AsyncCacheDecorator {
+    return decorateWith<Options>(first, options, (given) => {
+      return prepareDecorate(given, this.#inherited);
+    });
   }
 
   /**

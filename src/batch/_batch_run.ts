@@ -18,6 +18,9 @@ export interface BatchTask {
   readonly inputs: unknown;
 }
 
+/** How many results are asked for at once, where that saves time: so many are in memory. */
+const MOST_AT_ONCE = 64;
+
 type EntryResult = IteratorResult<[index: number, result: unknown], undefined>;
 
 /**
@@ -33,7 +36,7 @@ export class BatchRun {
   readonly #attempts: Attempts;
   readonly #display: ProgressDisplay | undefined;
 
-  /** Whether an input, or the answer whether one is cached, is waited for. */
+  /** Whether an input is waited for. */
   #isReading = false;
   /** Whether there are no more inputs, and what has made it so. */
   #isRead = false;
@@ -171,6 +174,7 @@ export class BatchRun {
   // Only now: what is known ahead takes no memory.
   #decode(slot: Slot): void {
     slot.state = "active";
+    if (this.#calls.getMany !== undefined) return this.#decodeMany(slot);
     let found: unknown;
     try {
       found = this.#calls.get(this.#self, slot.args);
@@ -184,6 +188,34 @@ export class BatchRun {
       this.#decoded(slot, found);
       this.#pump();
     });
+  }
+
+  /** Asks for some that come next, too, where one after another would take the way to a store as often. */
+  #decodeMany(first: Slot): void {
+    const slots = [first];
+    const { unordered } = this.#settings;
+    for (let next = this.#nextOf(first); slots.length < MOST_AT_ONCE; next = this.#nextOf(next!)) {
+      if (next?.state !== "known") break;
+      next.state = "active";
+      slots.push(next);
+      if (unordered) this.#known.shift();
+    }
+    const args = slots.map((slot) => slot.args);
+    const none = (): unknown[] => slots.map(() => NO_CACHE);
+    let found: Promise<readonly unknown[]>;
+    try {
+      found = this.#calls.getMany!(this.#self, args);
+    } catch {
+      found = Promise.resolve(none());
+    }
+    found.catch(none).then((found) => {
+      slots.forEach((slot, at) => this.#decoded(slot, found[at]));
+      this.#pump();
+    });
+  }
+
+  #nextOf(slot: Slot): Slot | undefined {
+    return this.#settings.unordered ? this.#known[0] : this.#window.get(slot.index + 1);
   }
 
   #decoded(slot: Slot, found: unknown): void {
@@ -268,9 +300,8 @@ export class BatchRun {
       known = false;
     }
     if (!(known instanceof Promise)) return this.#lookedUp(slot, known === true);
-    this.#isReading = true;
+    // More is read and asked for meanwhile: a store takes no longer for many than for one.
     known.then((known) => known === true, () => false).then((isKnown) => {
-      this.#isReading = false;
       if (!this.#isOver) this.#lookedUp(slot, isKnown);
       this.#pump();
     });

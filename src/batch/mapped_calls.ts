@@ -33,6 +33,18 @@ export interface MappedCalls {
   get(self: unknown, args: readonly unknown[]): unknown;
 
   /**
+   * Looks many results up in about the time that one takes, and never evaluates. Who does not have it is asked for one after another.
+   *
+   * @param self The `this` of the calls.
+   * @param calls The arguments of each.
+   * @returns For each, the result or the marker that says that there is none.
+   */
+  getMany?(
+    self: unknown,
+    calls: readonly (readonly unknown[])[],
+  ): Promise<readonly unknown[]>;
+
+  /**
    * Calls the cached function.
    *
    * @param self The `this` of the call.

@@ -1,7 +1,11 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { parseAccess } from "../access/cache_access.ts";
-import { type CacheDecorator, decorateWith } from "../access/cache_decorator.ts";
+import {
+  type AsyncCacheDecorator,
+  type CacheDecorator,
+  decorateWith,
+} from "../access/cache_decorator.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
 import { checkNamespace } from "../access/function_options.ts";
 import { assertOptions, parseStorage, StorePlace } from "../access/storage_options.ts";
@@ -99,6 +103,7 @@ export class CacheDict<V = unknown> {
     const { store } = options;
     const path = filePath === undefined && store === undefined ? DEFAULT_FILE : filePath;
     const place = new StorePlace(path, store);
+    place.assertSync();
     const isShared = path !== undefined && isDefaultFile(path);
     this.#dictionary = new Dictionary(place, rights, storage, writeThrough);
     this.#inherited = { options, place, isShared, bounds: storage };
@@ -152,10 +157,30 @@ export class CacheDict<V = unknown> {
    * @throws {TypeError} If an option is not what it may be.
    */
   static decorate(options?: DecorateOptions): CacheDecorator;
+  /**
+   * Makes a decorator for async functions and methods, whose results are in a store over the network.
+   *
+   * @example Usage
+   * ```ts
+   * import { CacheDict } from "@pecapiku/cache";
+   * import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cached = CacheDict.decorate({ store: toAsyncStore(new MemoryStore()) });
+   * assertEquals(await cached(async (x: number) => await Promise.resolve(x * x))(3), 9);
+   * ```
+   *
+   * @param options Where and how results are kept.
+   * @returns The decorator.
+   * @throws {TypeError} If an option is not what it may be.
+   */
+  static decorate(
+    options: DecorateOptions<(this: never, ...args: never) => Promise<unknown>>,
+  ): AsyncCacheDecorator;
   static decorate(
     first?: unknown,
     options?: unknown,
-  ): CachedFunction<AnyFunction> | CacheDecorator {
+  ): CachedFunction<AnyFunction> | CacheDecorator | AsyncCacheDecorator {
     return decorateWith<Options>(first, options, (given) => prepareDecorate(given));
   }
 
@@ -264,7 +289,30 @@ export class CacheDict<V = unknown> {
    * @throws {TypeError} If an option is not what it may be.
    */
   decorate(options?: DecorateOptions): CacheDecorator;
-  decorate(first?: unknown, options?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
+  /**
+   * Makes a decorator for async functions and methods, whose results are in a store over the network.
+   *
+   * @example Usage
+   * ```ts
+   * import { CacheDict } from "@pecapiku/cache";
+   * import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cached = new CacheDict(Deno.makeTempDirSync() + "/a.cache").decorate({ store: toAsyncStore(new MemoryStore()) });
+   * assertEquals(await cached(async (x: number) => await Promise.resolve(x * x))(3), 9);
+   * ```
+   *
+   * @param options Where and how results are kept.
+   * @returns The decorator.
+   * @throws {TypeError} If an option is not what it may be.
+   */
+  decorate(
+    options: DecorateOptions<(this: never, ...args: never) => Promise<unknown>>,
+  ): AsyncCacheDecorator;
+  decorate(
+    first?: unknown,
+    options?: unknown,
+  ): CachedFunction<AnyFunction> | CacheDecorator | AsyncCacheDecorator {
     return decorateWith<Options>(first, options, (given) => {
       return prepareDecorate(given, this.#inherited);
     });

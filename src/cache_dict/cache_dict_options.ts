@@ -2,7 +2,7 @@
 
 import type { CacheAccess } from "../access/cache_access.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
-import type { FunctionOptions } from "../access/function_options.ts";
+import type { FunctionOptions, StoreOf } from "../access/function_options.ts";
 import type { StorageOptions } from "../access/storage_options.ts";
 
 /**
@@ -76,7 +76,14 @@ export type InnerKeyOf<F extends AnyFunction> = (
  * ```
  */
 export interface DecorateOptions<F extends AnyFunction = (this: never, ...args: never) => unknown>
-  extends StorageOptions, FunctionOptions<F> {
+  extends Omit<StorageOptions, "store">, FunctionOptions<F> {
+  /**
+   * Where entries live, in the place of a file: give either this or a path. A function that is declared `async` takes a store over
+   * the network, too.
+   *
+   * @default {The log file at the path}
+   */
+  readonly store?: StoreOf<F> | undefined;
   /** The path or `file:` URL of the cache file. The default is `_comp_cache.cache` in the cache directory. */
   readonly filePath?: string | URL | undefined;
   /** What a call may do: `r` look up, `e` evaluate, `w` store. The default is `"rew"`. */

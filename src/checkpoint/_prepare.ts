@@ -95,6 +95,11 @@ export function prepareCheckpoint(
       explain(this: unknown, ...args: unknown[]): Explanation {
         // In `square.explain(2)` the function itself is `this`, which stands for none.
         const isHandle = isCachedFunction(this) && originalOf(this) === originalOf(fn);
+        if (place.asyncStore !== undefined) {
+          throw new TypeError(
+            `Cannot explain ${name}: explain is never async, and its store answers in promises: ${place.location}`,
+          );
+        }
         const subject = { name, namespace, keys, place, storage, control };
         return explainCall(subject, isHandle ? undefined : this, args);
       },

@@ -6,7 +6,11 @@ import { makeDecorator } from "../access/cache_decorator.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
 import { assertOptions } from "../access/storage_options.ts";
 import { prepareCheckpoint } from "./_prepare.ts";
-import type { CheckpointDecorator, CheckpointedFunction } from "./checkpointed_function.ts";
+import type {
+  AsyncCheckpointDecorator,
+  CheckpointDecorator,
+  CheckpointedFunction,
+} from "./checkpointed_function.ts";
 import type { CheckpointOptions } from "./checkpoint_options.ts";
 
 /**
@@ -79,9 +83,29 @@ export function checkpoint<F extends AnyFunction>(
 export function checkpoint(
   options?: CheckpointOptions<(this: never, ...args: never) => unknown>,
 ): CheckpointDecorator;
+/**
+ * Makes a decorator for async functions and methods, whose results are in a store over the network.
+ *
+ * @example Usage
+ * ```ts
+ * import { checkpoint } from "@pecapiku/cache/checkpoint";
+ * import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cached = checkpoint({ store: toAsyncStore(new MemoryStore()) });
+ * assertEquals(await cached(async (x: number) => await Promise.resolve(x * x))(3), 9);
+ * ```
+ *
+ * @param options What differs from the defaults.
+ * @returns The decorator.
+ * @throws {TypeError} If an option is not what it may be.
+ */
+export function checkpoint(
+  options: CheckpointOptions<(this: never, ...args: never) => Promise<unknown>>,
+): AsyncCheckpointDecorator;
 export function checkpoint(
   ...given: readonly unknown[]
-): CheckpointedFunction<AnyFunction> | CheckpointDecorator {
+): CheckpointedFunction<AnyFunction> | CheckpointDecorator | AsyncCheckpointDecorator {
   // `checkpoint(undefined)` is most likely a function that is not there.
   const [first, second] = given.length === 0 ? [{}] : given;
   if (typeof first !== "function") {

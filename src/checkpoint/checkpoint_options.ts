@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import type { AnyFunction } from "../access/cached_function.ts";
-import type { FunctionOptions } from "../access/function_options.ts";
+import type { FunctionOptions, StoreOf } from "../access/function_options.ts";
 import type { OnError, StorageOptions } from "../access/storage_options.ts";
 
 /**
@@ -31,7 +31,14 @@ import type { OnError, StorageOptions } from "../access/storage_options.ts";
  */
 export interface CheckpointOptions<
   F extends AnyFunction = () => unknown,
-> extends StorageOptions, FunctionOptions<F> {
+> extends Omit<StorageOptions, "store">, FunctionOptions<F> {
+  /**
+   * Where the results are, in the place of the directory's file. A function that is declared `async` takes a store over the network,
+   * too; then `explain` can't be had.
+   *
+   * @default {`results.cache` in the directory}
+   */
+  readonly store?: StoreOf<F> | undefined;
   /**
    * The path or `file:` URL of the directory that holds the results, in `results.cache`, and what is known of code. A relative
    * path is resolved against the current directory when the first call is made. The directory is created when something is first

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
+import type { AnyFunction, AsyncFunction, CachedFunction } from "../access/cached_function.ts";
 import type { Explanation } from "./explanation.ts";
 
 /**
@@ -20,7 +20,7 @@ export interface CheckpointHandles<F extends AnyFunction> {
   /**
    * Tells what the identity of a call is made of, and, where the call would be evaluated although an entry of the same function
    * exists, what has changed since then. It never evaluates the function, and is never async. It goes through all entries of
-   * the store, if the call would not be answered from it.
+   * the store, if the call would not be answered from it. Of a store over the network, it is refused with a `TypeError`.
    */
   readonly explain: (this: ThisParameterType<F>, ...args: Parameters<F>) => Explanation;
 }
@@ -70,4 +70,28 @@ export interface CheckpointDecorator {
   <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext): CheckpointedFunction<F>;
   /** Makes a function checkpointed. */
   <F extends AnyFunction>(fn: F): CheckpointedFunction<F>;
+}
+
+/**
+ * What makes async functions checkpointed whose results are in a store over the network. It is called with a function, or put on a
+ * method with `@`, as a {@linkcode CheckpointDecorator} is.
+ *
+ * @example Usage
+ * ```ts
+ * import { type AsyncCheckpointDecorator, checkpoint } from "@pecapiku/cache/checkpoint";
+ * import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const checkpointed: AsyncCheckpointDecorator = checkpoint({ store: toAsyncStore(new MemoryStore()) });
+ * assertEquals(await checkpointed(async (x: number) => await Promise.resolve(x * x))(3), 9);
+ * ```
+ */
+export interface AsyncCheckpointDecorator {
+  /** Makes a method checkpointed; the language calls it for `@`. */
+  <F extends AsyncFunction>(
+    method: F,
+    context: ClassMethodDecoratorContext,
+  ): CheckpointedFunction<F>;
+  /** Makes a function checkpointed. */
+  <F extends AsyncFunction>(fn: F): CheckpointedFunction<F>;
 }

@@ -47,6 +47,7 @@
 
 export type {
   AnyFunction,
+  AsyncFunction,
   CachedAnswer,
   CachedDone,
   CachedFunction,
@@ -54,7 +55,7 @@ export type {
   CachedResult,
   CallArguments,
 } from "../access/cached_function.ts";
-export type { FunctionOptions, WhenOf } from "../access/function_options.ts";
+export type { FunctionOptions, StoreOf, WhenOf } from "../access/function_options.ts";
 export type { OnError, StorageOptions } from "../access/storage_options.ts";
 export type { Codec, CodecOption } from "../codecs/codec.ts";
 export type { Compression } from "../codecs/compression.ts";
@@ -71,6 +72,13 @@ export type {
   StoreStats,
   StoreTotals,
 } from "../stores/store_stats.ts";
+export type {
+  AsyncCommitOptions,
+  AsyncStore,
+  Lease,
+  LeaseOptions,
+  WaitOptions,
+} from "../stores/async_store.ts";
 export type {
   CommitOptions,
   Compaction,
@@ -94,6 +102,7 @@ export type { Cache } from "./cache.ts";
 export { checkpoint } from "./checkpoint.ts";
 export type { CheckpointOptions } from "./checkpoint_options.ts";
 export type {
+  AsyncCheckpointDecorator,
   CheckpointDecorator,
   CheckpointedFunction,
   CheckpointHandles,

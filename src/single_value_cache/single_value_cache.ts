@@ -2,10 +2,19 @@
 
 import { ConstantKey } from "../access/_entries.ts";
 import { type CacheAccess, parseAccess } from "../access/cache_access.ts";
-import { type CacheDecorator, type Decorate, decorateWith } from "../access/cache_decorator.ts";
+import {
+  type AsyncCacheDecorator,
+  type CacheDecorator,
+  type Decorate,
+  decorateWith,
+} from "../access/cache_decorator.ts";
 import { cacheFunction } from "../access/cache_function.ts";
 import type { AnyFunction, CachedFunction } from "../access/cached_function.ts";
-import { type FunctionOptions, parseFunctionOptions } from "../access/function_options.ts";
+import {
+  type FunctionOptions,
+  parseFunctionOptions,
+  type StoreOf,
+} from "../access/function_options.ts";
 import { Dictionary } from "../cache_dict/_dictionary.ts";
 import {
   assertOptions,
@@ -16,6 +25,7 @@ import {
 import { show } from "../_show.ts";
 import type { NoCache } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
+import type { AsyncStore } from "../stores/async_store.ts";
 import type { Store } from "../stores/store.ts";
 
 /** Options for a function of any type. */
@@ -39,7 +49,14 @@ const KEY = "value";
  */
 export interface SingleValueCacheOptions<
   F extends AnyFunction = () => unknown,
-> extends StorageOptions, FunctionOptions<F> {
+> extends Omit<StorageOptions, "store">, FunctionOptions<F> {
+  /**
+   * Where the value lives, in the place of a file: give either this or a path. A function that is declared `async` takes a store over
+   * the network, too.
+   *
+   * @default {The log file at the path}
+   */
+  readonly store?: StoreOf<F> | undefined;
   /** What a call may do: `r` look up, `e` evaluate, `w` store. The default is `"rew"`. */
   readonly access?: CacheAccess | undefined;
 }
@@ -63,7 +80,7 @@ export type SingleValueDecorateOptions<
   & SingleValueCacheOptions<F>
   & ({ readonly filePath: string | URL } | {
     readonly filePath?: undefined;
-    readonly store: Store;
+    readonly store: StoreOf<F>;
   });
 
 /**
@@ -135,6 +152,7 @@ export class SingleValueCache {
   constructor(filePath: string | URL | undefined, options: Options = {}) {
     assertOptions(options, "Cannot create SingleValueCache");
     this.#place = placeOf(filePath, options.store);
+    this.#place.assertSync();
     this.#options = options;
     prepareDecorate(this.#place, options);
   }
@@ -180,7 +198,30 @@ export class SingleValueCache {
   static decorate(
     options: SingleValueDecorateOptions<(this: never, ...args: never) => unknown>,
   ): CacheDecorator;
-  static decorate(first: unknown, second?: unknown): CachedFunction<AnyFunction> | CacheDecorator {
+  /**
+   * Makes a decorator for async functions and methods, whose value is in a store over the network.
+   *
+   * @example Usage
+   * ```ts
+   * import { SingleValueCache } from "@pecapiku/cache";
+   * import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const cached = SingleValueCache.decorate({ store: toAsyncStore(new MemoryStore()) });
+   * assertEquals(await cached(async () => await Promise.resolve(42))(), 42);
+   * ```
+   *
+   * @param options Where and how the result is kept.
+   * @returns The decorator.
+   * @throws {TypeError} If an option is not what it may be.
+   */
+  static decorate(
+    options: SingleValueDecorateOptions<(this: never, ...args: never) => Promise<unknown>>,
+  ): AsyncCacheDecorator;
+  static decorate(
+    first: unknown,
+    second?: unknown,
+  ): CachedFunction<AnyFunction> | CacheDecorator | AsyncCacheDecorator {
     return decorateWith<SingleValueDecorateOptions<never>>(first, second, (given) => {
       return prepareDecorate(placeOf(given.filePath, given.store), given);
     });
@@ -232,6 +273,7 @@ export class SingleValueCache {
   static get<V>(filePath: string | URL | undefined, options: StorageOptions = {}): V | NoCache {
     const storage = parseStorage(options);
     const place = placeOf(filePath, options.store);
+    place.assertSync();
     return new Dictionary(place, parseAccess("r"), storage, false).get(KEY) as V | NoCache;
   }
 
@@ -318,7 +360,10 @@ function prepareDecorate(place: StorePlace, options: Options): Decorate {
   return (fn) => cacheFunction(fn, { rights, storage, place, keys, control, bounds });
 }
 
-function placeOf(filePath: string | URL | undefined, store: Store | undefined): StorePlace {
+function placeOf(
+  filePath: string | URL | undefined,
+  store: Store | AsyncStore | undefined,
+): StorePlace {
   if (filePath !== undefined || store !== undefined) return new StorePlace(filePath, store);
   throw new TypeError(`Cannot cache single value: filePath is missing: ${show(filePath)}`);
 }

@@ -65,6 +65,14 @@ export interface RedisClient {
    */
   send(key: string, command: Command): Promise<Reply>;
   /**
+   * Sends a command that changes nothing, so that nobody minds when it is sent too late.
+   *
+   * @param key The key that tells which server of a cluster it goes to.
+   * @param command The command, all texts.
+   * @returns The reply.
+   */
+  read(key: string, command: readonly string[]): Promise<Reply>;
+  /**
    * Has commands carried out in one step.
    *
    * @param key The key that tells which server of a cluster they go to.
@@ -95,15 +103,16 @@ export function adaptClient(
 
 abstract class Adapter {
   protected readonly options: object;
+  protected readonly readOptions: object;
   readonly #toBuffer: ToBuffer;
 
   constructor(toBuffer: ToBuffer, timeout: number) {
     this.#toBuffer = toBuffer;
+    const typeMapping = { [BLOB_STRING]: toBuffer(new Uint8Array()).constructor };
+    // The client makes a timer for each command, unless it is told not to: there is one already.
+    this.readOptions = { typeMapping, timeout: undefined };
     // What is not sent until then is not sent at all.
-    this.options = {
-      typeMapping: { [BLOB_STRING]: toBuffer(new Uint8Array()).constructor },
-      timeout,
-    };
+    this.options = { typeMapping, timeout };
   }
 
   protected argumentsOf(command: Command): Argument[] {
@@ -126,6 +135,10 @@ class Single extends Adapter implements RedisClient {
 
   send(_key: string, command: Command): Promise<Reply> {
     return this.#client.sendCommand(this.argumentsOf(command), this.options);
+  }
+
+  read(_key: string, command: readonly string[]): Promise<Reply> {
+    return this.#client.sendCommand(command as Argument[], this.readOptions);
   }
 
   transact(_key: string, commands: readonly Command[]): Promise<Reply[]> {
@@ -165,6 +178,10 @@ class Cluster extends Adapter implements RedisClient {
   // Never from a replica, which may not have heard yet of what was written.
   send(key: string, command: Command): Promise<Reply> {
     return this.#client.sendCommand(key, false, this.argumentsOf(command), this.options);
+  }
+
+  read(key: string, command: readonly string[]): Promise<Reply> {
+    return this.#client.sendCommand(key, false, command as Argument[], this.readOptions);
   }
 
   transact(key: string, commands: readonly Command[]): Promise<Reply[]> {

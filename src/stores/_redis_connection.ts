@@ -43,6 +43,15 @@ export interface Connection {
 }
 
 /**
+ * Loads the client, if it is not loaded.
+ *
+ * @returns Nothing, when it is.
+ */
+export async function loadClient(): Promise<void> {
+  await import(CLIENT);
+}
+
+/**
  * Connects to a server, or to the cluster that it belongs to. The connection does not keep the process alive.
  *
  * @param url The URL of the server.

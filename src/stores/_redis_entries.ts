@@ -10,7 +10,7 @@ import type {
 import { checkChanges, checkOptions } from "./_check_commit.ts";
 import { isDigest } from "./_digest_table.ts";
 import type { RecordFront } from "./_encoded_record.ts";
-import type { Command, RedisClient, Reply } from "./_redis_client.ts";
+import type { RedisClient, Reply } from "./_redis_client.ts";
 import {
   chunkLength,
   firstLength,
@@ -65,9 +65,9 @@ export class RedisEntries implements Required<AsyncStore> {
     return this.#link.location;
   }
 
-  async get(digest: Digest): Promise<StoredValue | undefined> {
-    if (!isDigest(digest)) return undefined;
-    return await this.#link.run(READING, (client) => this.#find(client, digest));
+  get(digest: Digest): Promise<StoredValue | undefined> {
+    if (!isDigest(digest)) return Promise.resolve(undefined);
+    return this.#link.run(READING, (client) => this.#find(client, digest));
   }
 
   async getMany(digests: readonly Digest[]): Promise<(StoredValue | undefined)[]> {
@@ -165,11 +165,17 @@ export class RedisEntries implements Required<AsyncStore> {
   async #find(client: RedisClient, digest: Digest): Promise<StoredValue | undefined> {
     const key = this.#keyOf(digest);
     for (let time = 0; time < MOST_TRIES; time++) {
-      const bytes = await this.#bytesAt(client, key, ["GET", key]);
+      let reply: Reply;
+      try {
+        reply = await client.read(key, ["GET", key]);
+      } catch (error) {
+        return this.#refused(key, error);
+      }
+      const bytes = plainBytes(reply);
       if (bytes === undefined) return undefined;
       const head = readHead(bytes);
       if (head === undefined) return this.#damaged(key);
-      const entry = await this.#join(client, key, bytes, head);
+      const entry = head.chunks === 0 ? bytes : await this.#join(client, key, bytes, head);
       if (entry !== undefined) {
         const front = readFront(entry, head, digest);
         const value = typeof front === "object"
@@ -190,7 +196,7 @@ export class RedisEntries implements Required<AsyncStore> {
     first: Uint8Array,
     head: RedisHead,
   ): Promise<Uint8Array | undefined> {
-    if (head.chunks === 0 || first.byteLength !== firstLength(head)) return first;
+    if (first.byteLength !== firstLength(head)) return first;
     const chunks = await Promise.all(
       Array.from({ length: head.chunks }, (_, index) => {
         const name = `${key}:${head.generation}:${index}`;
@@ -309,30 +315,32 @@ export class RedisEntries implements Required<AsyncStore> {
   async #bytesAt(
     client: RedisClient,
     key: string,
-    command: Command,
+    command: readonly string[],
   ): Promise<Uint8Array | undefined> {
-    const reply = await this.#ask(client, key, command);
-    // A plain array of the same bytes: a slice of a `Buffer` would be no copy.
-    return reply instanceof Uint8Array
-      ? new Uint8Array(reply.buffer, reply.byteOffset, reply.byteLength)
-      : undefined;
+    let reply: Reply;
+    try {
+      reply = await client.read(key, command);
+    } catch (error) {
+      return this.#refused(key, error);
+    }
+    return plainBytes(reply);
   }
 
   async #sizeAt(client: RedisClient, key: string, name: string): Promise<number> {
-    const reply = await this.#ask(client, key, ["STRLEN", name]);
+    let reply: Reply;
+    try {
+      reply = await client.read(key, ["STRLEN", name]);
+    } catch (error) {
+      return this.#refused(key, error) ?? -1;
+    }
     return typeof reply === "number" ? reply : -1;
   }
 
-  /** Asks the server; what is of another type than a text is as good as damaged. */
-  async #ask(client: RedisClient, key: string, command: Command): Promise<Reply> {
-    try {
-      return await client.send(key, command);
-    } catch (error) {
-      // The first word of such a reply is a code.
-      if (!(error instanceof Error && error.message.startsWith("WRONGTYPE "))) throw error;
-      this.#damaged(key);
-      return undefined;
-    }
+  /** What is of another type than a text is as good as damaged. */
+  #refused(key: string, error: unknown): undefined {
+    // The first word of such a reply is a code.
+    if (!(error instanceof Error && error.message.startsWith("WRONGTYPE "))) throw error;
+    return this.#damaged(key);
   }
 
   #damaged(key: string): undefined {
@@ -342,4 +350,11 @@ export class RedisEntries implements Required<AsyncStore> {
       `Found what is no undamaged entry, it counts as not cached: ${key}: ${this.location}`,
     );
   }
+}
+
+/** Gives a reply as a plain array of the same bytes: a slice of a `Buffer` would be no copy. */
+function plainBytes(reply: Reply): Uint8Array | undefined {
+  return reply instanceof Uint8Array
+    ? new Uint8Array(reply.buffer, reply.byteOffset, reply.byteLength)
+    : undefined;
 }

@@ -2,12 +2,29 @@
 
 import { CacheError } from "../errors/cache_error.ts";
 import { adaptClient, type RedisClient, type ToBuffer } from "./_redis_client.ts";
-import { type Connection, openConnection } from "./_redis_connection.ts";
+import { type Connection, loadClient, openConnection } from "./_redis_connection.ts";
 import type { RedisClientLike } from "./redis_store_options.ts";
 
 /** After how long a server that could not be reached is tried again, in milliseconds: at first, and at the most. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2000;
+
+/** By how much a timer is late that could not be run in time, in milliseconds; and how long to wait then for what is there already. */
+const BUSY = 50;
+
+/** Something that is asked of a server. */
+interface Running {
+  /** When it is given up, by the clock that never goes back. */
+  readonly deadline: number;
+  /** By which connection it is asked. */
+  connection: Connection | undefined;
+  /** Takes note that it is over; tells whether it was not before. */
+  readonly end: () => boolean;
+  /** Rejects it, unless it is over. */
+  readonly giveUp: (cause: unknown) => void;
+  /** Is called at the end, if somebody waits for that. */
+  ended: (() => void) | undefined;
+}
 
 /** What connects to a server, and sees to it that no call waits for too long. */
 export class RedisLink {
@@ -16,7 +33,16 @@ export class RedisLink {
   readonly #url: URL | undefined;
   readonly #given: RedisClientLike | undefined;
   readonly #timeout: number;
-  readonly #running = new Set<Promise<unknown>>();
+  /** What is running, in the order in which it has to be done. */
+  readonly #running = new Set<Running>();
+  /** One for all: it is set to the first deadline, or to one that has passed since. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When it is due. */
+  #due = 0;
+  /** Whether it was late once, and is due again. */
+  #isPutOff = false;
+  #isLoaded = false;
+  #loading: Promise<void> | undefined;
   #adapted: RedisClient | undefined;
   #connection: Connection | undefined;
   #connecting: Promise<RedisClient> | undefined;
@@ -41,47 +67,115 @@ export class RedisLink {
   }
 
   /**
-   * Does something with the server, which takes no longer than it may.
+   * Does something with the server, which takes no longer than it may, once what talks to it is loaded.
    *
    * @param action What is done, for the message of an error.
    * @param step Does it.
    * @returns What `step` gave.
    */
   run<T>(action: string, step: (client: RedisClient) => Promise<T>): Promise<T> {
-    const run = this.#run(action, step);
-    this.#running.add(run);
-    const settle = () => void this.#running.delete(run);
-    run.then(settle, settle);
-    return run;
+    if (!this.#isLoaded) return this.#load(action).then(() => this.run(action, step));
+    return new Promise((resolve, reject) => {
+      const running: Running = {
+        deadline: performance.now() + this.#timeout,
+        connection: undefined,
+        end: () => {
+          if (!this.#running.delete(running)) return false;
+          running.ended?.();
+          // While something runs, it keeps the process alive, which the connection does not.
+          if (this.#running.size === 0 && this.#timer !== undefined) Deno.unrefTimer(this.#timer);
+          return true;
+        },
+        giveUp: (cause) => {
+          if (running.end()) reject(this.#failed(action, cause));
+        },
+        ended: undefined,
+      };
+      this.#watch(running);
+      const begin = (client: RedisClient): void => {
+        // It was given up while a connection was made: nothing is to be done later.
+        if (!this.#running.has(running)) return;
+        running.connection = this.#connection;
+        step(client).then((value) => {
+          if (running.end()) resolve(value);
+        }, running.giveUp);
+      };
+      try {
+        const ready = this.#client();
+        if (ready instanceof Promise) ready.then(begin).catch(running.giveUp);
+        else begin(ready);
+      } catch (error) {
+        running.giveUp(error);
+      }
+    });
   }
 
   /** Ends the connection, if it is the link's own, when what is running is done. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#running);
-    if (this.#running.size === 0) this.#drop();
+    await this.#loading?.catch(() => {});
+    await Promise.all(
+      Array.from(this.#running, (running) =>
+        new Promise<void>((resolve) => {
+          const before = running.ended;
+          running.ended = () => {
+            before?.();
+            resolve();
+          };
+        })),
+    );
+    if (this.#running.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#drop();
   }
 
-  async #run<T>(action: string, step: (client: RedisClient) => Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let connection: Connection | undefined;
-    const late = new Promise<never>((_, reject) => {
-      // While it runs, it keeps the process alive, which the connection does not.
-      timer = setTimeout(() => {
-        // What does not answer in time may be a connection that nobody holds the other end of.
-        if (this.#connection !== undefined && this.#connection === connection) this.#drop();
-        reject(new Error(`no answer within ${this.#timeout} ms`));
-      }, this.#timeout);
+  // How long that takes says nothing of the server.
+  #load(action: string): Promise<void> {
+    return this.#loading ??= Promise.all([
+      import("node:buffer"),
+      this.#given === undefined ? loadClient() : undefined,
+    ]).then(() => {
+      this.#isLoaded = true;
+    }, (error) => {
+      this.#loading = undefined;
+      throw this.#failed(action, error);
     });
-    try {
-      const ready = this.#client();
-      const client = ready instanceof Promise ? await Promise.race([ready, late]) : ready;
-      connection = this.#connection;
-      return await Promise.race([step(client), late]);
-    } catch (cause) {
-      throw this.#failed(action, cause);
-    } finally {
-      clearTimeout(timer);
+  }
+
+  #watch(running: Running): void {
+    this.#running.add(running);
+    if (this.#timer === undefined) {
+      this.#setTimer(this.#timeout);
+    } else if (this.#running.size === 1) {
+      Deno.refTimer(this.#timer);
     }
+  }
+
+  readonly #giveUpLate = (): void => {
+    this.#timer = undefined;
+    const now = performance.now();
+    const isLate = now - this.#due > BUSY && this.#running.size > 0;
+    if (isLate && !this.#isPutOff) {
+      // This process was busy, and has not looked for answers: those that are there are read first.
+      this.#isPutOff = true;
+      return this.#setTimer(BUSY);
+    }
+    this.#isPutOff = false;
+    for (const running of this.#running) {
+      if (running.deadline > now) break;
+      // What does not answer in time may be a connection that nobody holds the other end of.
+      const { connection } = running;
+      if (connection !== undefined && this.#connection === connection) this.#drop();
+      running.giveUp(new Error(`no answer within ${this.#timeout} ms`));
+    }
+    const [next] = this.#running;
+    if (next === undefined) return;
+    this.#setTimer(next.deadline - now);
+  };
+
+  #setTimer(milliseconds: number): void {
+    this.#due = performance.now() + milliseconds;
+    this.#timer = setTimeout(this.#giveUpLate, milliseconds);
   }
 
   #failed(action: string, cause: unknown): CacheError {

@@ -71,6 +71,7 @@ export interface RedisStoreOptions {
   readonly ttl?: number | undefined;
   /**
    * How long a call waits for the server at the most, in milliseconds, connecting and large values included. Then it fails.
+   * Loading the client, which the first call does, does not count.
    *
    * @default {2000}
    */

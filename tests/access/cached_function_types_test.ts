@@ -1,17 +1,20 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   type AnyFunction,
   type CachedFunction,
   CacheDict,
   cachedMethod,
+  type DecorateOptions,
   type FunctionOptions,
   NoCache,
   SingleValueCache,
   type SingleValueDecorateOptions,
 } from "@pecapiku/cache";
-import { MemoryStore } from "@pecapiku/cache/stores";
+import { AsyncCacheDict } from "@pecapiku/cache/async";
+import { checkpoint } from "@pecapiku/cache/checkpoint";
+import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
 
 // What is tested here is that this file passes the type check.
 
@@ -233,4 +236,49 @@ Deno.test("CacheDict has the type of its values", async () => {
   typed<() => unknown>(() => new SingleValueCache(undefined, {}));
   // @ts-expect-error a path is needed
   typed<() => unknown>(() => SingleValueCache.decorate(() => 1, {}));
+});
+
+Deno.test("an async store is for functions that return promises, by their types", async () => {
+  const store = toAsyncStore(new MemoryStore());
+  const later = async (x: number): Promise<number> => await Promise.resolve(x);
+  const sync = (x: number): number => x;
+  assertEquals(await typed<Promise<number>>(CacheDict.decorate(later, { store })(1)), 1);
+  assertEquals(await SingleValueCache.decorate(later, { store })(1), 1);
+  assertEquals(await checkpoint(later, { store, uses: () => ({}) })(1), 1);
+  assertEquals(await CacheDict.decorate({ store })(later)(1), 1);
+  assertEquals(await SingleValueCache.decorate({ store })(later)(1), 1);
+  assertEquals(await checkpoint({ store, uses: () => ({}) })(later)(1), 1);
+  const generic = CacheDict.decorate(async function same<T>(x: T): Promise<T> {
+    return await Promise.resolve(x);
+  }, { store });
+  assertEquals(typed<{ a: number }>(await generic({ a: 1 })).a, 1);
+  // A local store is for all of them.
+  const local: DecorateOptions<(x: number) => number> = { store: new MemoryStore() };
+  assertEquals(CacheDict.decorate(sync, local)(1), 1);
+  const dict = new AsyncCacheDict<number>({ store });
+  assertEquals(await typed<Promise<number>>(dict.decorate(later, { namespace: "a" })(2)), 2);
+  assertThrows(() => {
+    // @ts-expect-error a sync function
+    CacheDict.decorate(sync, { store });
+  }, TypeError);
+  assertThrows(() => {
+    // @ts-expect-error a sync function
+    SingleValueCache.decorate(sync, { store });
+  }, TypeError);
+  assertThrows(() => {
+    // @ts-expect-error a sync function
+    checkpoint(sync, { store });
+  }, TypeError);
+  assertThrows(() => {
+    // @ts-expect-error a sync function
+    CacheDict.decorate({ store })(sync);
+  }, TypeError);
+  assertThrows(() => {
+    // @ts-expect-error a sync function
+    dict.decorate(sync);
+  }, TypeError);
+  assertThrows(() => {
+    // @ts-expect-error a dictionary that answers at once
+    new CacheDict(undefined, { store });
+  }, TypeError);
 });

@@ -7,12 +7,20 @@ import { MemoryStore } from "@pecapiku/cache/stores";
 import { checkNamespace, parseFunctionOptions } from "../../src/access/function_options.ts";
 
 Deno.test("parseFunctionOptions() fills in the defaults", () => {
-  const none = { when: undefined, cacheErrors: undefined, samples: 1 };
+  const none = {
+    ...{ when: undefined, cacheErrors: undefined, samples: 1 },
+    ...{ singleFlight: undefined, leaseDuration: 10_000 },
+  };
   assertEquals(parseFunctionOptions({}), none);
   assertEquals(parseFunctionOptions({ when: true, samples: undefined }), none);
   const cacheErrors = () => true;
   const { when, ...rest } = parseFunctionOptions({ when: false, cacheErrors, samples: 5 });
-  assertEquals([when?.(), rest], [false, { cacheErrors, samples: 5 }]);
+  assertEquals([when?.(), rest], [false, {
+    cacheErrors,
+    samples: 5,
+    singleFlight: undefined,
+    leaseDuration: 10_000,
+  }]);
 });
 
 const WRONG: readonly (readonly [string, unknown, string])[] = [

@@ -7,6 +7,7 @@ Deno.test("async_cache_dict/mod.ts exports these names and no others", () => {
   assertEquals(Object.keys(mod).sort(), [
     "AsyncCacheDict",
     "CacheError",
+    "FailedCall",
     "NoCache",
     "UncacheableKeyError",
     "UncacheableValueError",
