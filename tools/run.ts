@@ -23,12 +23,6 @@ const TASKS: Readonly<Record<string, () => string[][]>> = {
   "bench:store": () => [["run", "-A", "bench/store.ts"]],
   check: checks,
   demo: () => [[...DEMO, "examples/resume.ts"]],
-  // To check types may look at other packages than to run, and some are loaded by names that only a running program has.
-  lock: () => [
-    ["check", "--frozen=false", "."],
-    [...TEST, "--no-run", "--frozen=false"],
-    ["eval", "--frozen=false", `if (false) { ${packages().map(importOf).join(" ")} }`],
-  ],
   ok: () => [...checks(), TEST],
   // Named one by one, since by their names they are no tests: those take seconds, these take minutes.
   soak: () => [["test", "-A", ...filesIn("tests/soak/", "_soak.ts")]],
@@ -44,16 +38,6 @@ function checks(): string[][] {
     ["check", "--doc-only", ...documents()],
     ["doc", "--lint", ...entryPoints()],
   ];
-}
-
-function packages(): string[] {
-  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
-  const entries = Object.entries<string>(imports);
-  return entries.filter(([, target]) => target.startsWith("npm:")).map(([name]) => name);
-}
-
-function importOf(name: string): string {
-  return `import(${JSON.stringify(name)});`;
 }
 
 function documents(): string[] {

@@ -3,9 +3,6 @@
 /** The subcommands that take an import map. */
 const TAKES_IMPORT_MAP = ["check", "doc", "eval", "run", "test"];
 
-/** What an import map's packages are, to the byte: a file of this name beside it, if there is one. */
-const LOCK = "deno.lock";
-
 /** Refuses at once, where a registry that can't be reached would be waited for. */
 const NO_REGISTRY = "http://127.0.0.1:0/";
 
@@ -18,9 +15,7 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
  * Runs this same `deno` with the terminal, the signals and the exit code of this process.
  *
  * With an import map, it and the processes that it starts find its path in `PECAPIKU_IMPORT_MAP`,
- * and ask no registry for modules. Its packages are those of the `deno.lock` beside the map, if there
- * is one, unless an argument is `--frozen=false`, which brings that up to date. Needs `--allow-run`
- * and `--allow-read`.
+ * and ask no registry for modules. Needs `--allow-run` and `--allow-read`.
  *
  * @param args A subcommand and its arguments.
  * @param importMap The absolute path of the import map to use, if there is one.
@@ -38,9 +33,7 @@ export async function runDeno(
   const listeners = SIGNALS.map((signal) => [signal, () => forward(child, signal)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   const child = new Deno.Command(Deno.execPath(), {
-    args: takesMap
-      ? [subcommand, ...mapArguments(importMap, rest), ...rest]
-      : [subcommand, ...rest],
+    args: takesMap ? [subcommand, "--import-map", importMap, ...rest] : [subcommand, ...rest],
     cwd,
     env: environment(importMap),
     stdin: "inherit",
@@ -50,23 +43,6 @@ export async function runDeno(
   const { code } = await child.status;
   for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   return code;
-}
-
-function mapArguments(importMap: string, rest: readonly string[]): string[] {
-  const lock = importMap.replace(/[^/\\]*$/, LOCK);
-  const map = ["--import-map", importMap];
-  if (!isFile(lock)) return map;
-  const frozen = rest.some((arg) => arg.startsWith("--frozen")) ? [] : ["--frozen"];
-  return [...map, "--lock", lock, ...frozen];
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function environment(importMap: string | undefined): Record<string, string> {

@@ -39,25 +39,6 @@ Deno.test("runDeno() hands the import map on to the process and to its children"
   }
 });
 
-Deno.test("runDeno() refuses a package that is not in the lock file beside the import map", async () => {
-  const directory = await Deno.makeTempDir();
-  try {
-    const map = `${directory}/map.json`;
-    await Deno.writeTextFile(map, '{"imports":{"leven":"npm:leven@4.1.0"}}');
-    const code = 'console.log((await import("leven")).default("a", "b"))';
-    const lock = `${directory}/deno.lock`;
-    await Deno.writeTextFile(lock, '{"version":"5","specifiers":{},"npm":{}}');
-    const refused = await running(code, map).output();
-    assertEquals([refused.success, new TextDecoder().decode(refused.stdout)], [false, ""]);
-    assertStringIncludes(new TextDecoder().decode(refused.stderr), "lockfile");
-    await Deno.remove(lock);
-    const { stdout } = await running(code, map).output();
-    assertEquals(new TextDecoder().decode(stdout), "1\n");
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-});
-
 Deno.test({
   name: "runDeno() passes SIGTERM and SIGINT on",
   ignore: Deno.build.os === "windows",
