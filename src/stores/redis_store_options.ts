@@ -19,7 +19,7 @@ export interface RedisClientLike {
   /** Whether it is connected. */
   readonly isReady: boolean;
   /** Sends a command. */
-  // deno-lint-ignore no-explicit-any
+  // deno-lint-ignore no-explicit-any -- of a client and of a cluster they differ
   sendCommand(...args: any[]): Promise<unknown>;
   /** Begins a transaction. */
   multi(): unknown;
