@@ -19,10 +19,13 @@ interface Expect {
 type Step = (context: { expect: Expect }) => unknown;
 type Register = (vitest: object, keyv: typeof Keyv, open: () => unknown) => void;
 
-// Not by their names: the types that they bring along change those of `globalThis` for all that is checked with them.
-const load = (name: string) => import(name);
-const { expect }: { expect: Expect } = await load("expect");
-const suite: Record<"default" | "keyvIteratorTests", Register> = await load("@keyv/test-suite");
+// Loaded here alone, and not named in deno.json: what they depend on (vitest, SQLite) would be downloaded by whoever runs a task,
+// and the types that they bring along change those of `globalThis` for all that is checked with them.
+const load = (specifier: string) => import(specifier);
+const { expect }: { expect: Expect } = await load("npm:expect@30.5.2");
+const suite: Record<"default" | "keyvIteratorTests", Register> = await load(
+  "npm:@keyv/test-suite@2.1.1",
+);
 
 /** The suites of the package that are for adapters: the first one is the API, the values and the namespaces. */
 const SUITES = { default: suite.default, keyvIteratorTests: suite.keyvIteratorTests };
