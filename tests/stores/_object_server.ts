@@ -1,7 +1,17 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import S3rver from "@20minutes/s3rver";
 import type { ObjectStoreOptions } from "../../src/stores/object_store_options.ts";
+
+/** What is used of `npm:@20minutes/s3rver`. */
+interface S3Server {
+  run(): Promise<{ readonly port: number }>;
+  close(): Promise<void>;
+}
+
+// Loaded here alone, and not named in deno.json: whoever runs a task would download all that it depends on.
+const load = (specifier: string) => import(specifier);
+const S3rver: new (options: object) => S3Server =
+  (await load("npm:@20minutes/s3rver@5.0.0")).default;
 
 /** A server of the tests' own on a free port of the loopback device, with one bucket, `test`, in a directory of its own. */
 export class ObjectServer {
