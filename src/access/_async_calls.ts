@@ -3,14 +3,13 @@
 import type { Apply } from "../batch/mapped_calls.ts";
 import { isStreamName } from "../codecs/resolve_codec.ts";
 import type { CacheError } from "../errors/cache_error.ts";
-import { previewArguments } from "../keys/_preview.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { AsyncStore, Lease } from "../stores/async_store.ts";
-import type { Digest, Parts, StoredKey, StoredValue } from "../stores/store.ts";
+import type { Digest, Parts, StoredValue } from "../stores/store.ts";
 import { AsyncFlight } from "./_async_flight.ts";
 import { AsyncResults } from "./_async_results.ts";
 import type { CallReports } from "./_call_reports.ts";
-import type { Target } from "./_call_results.ts";
+import { makeTarget, type Target } from "./_call_results.ts";
 import type { Counter } from "./_counting.ts";
 import { copyParts, decodeStored } from "./_entries.ts";
 import { SampleTurns } from "./entry_parts.ts";
@@ -98,7 +97,7 @@ export class AsyncCalls {
     if ("error" in key) return await this.#callWithoutKey(key.error, self, args, Reflect.apply);
     const located = this.#turns?.locate(key.located, true) ?? key.located;
     const flight = this.#takeOff(located, this.#plan.rights.write);
-    const target = this.#targetOf(located, args);
+    const target = makeTarget(this.#plan, this.#reports, located, args);
     return await this.#evaluate(target, self, args, Reflect.apply, flight);
   }
 
@@ -228,7 +227,13 @@ export class AsyncCalls {
       // What comes of other arguments is neither for who waits for these, nor to be stored.
       const evaluate = () =>
         isSame
-          ? this.#evaluate(this.#targetOf(located, args), self, args, apply, flight)
+          ? this.#evaluate(
+            makeTarget(this.#plan, this.#reports, located, args),
+            self,
+            args,
+            apply,
+            flight,
+          )
           : apply(this.#fn, self, args);
       const value = lease === undefined
         ? await evaluate()
@@ -346,24 +351,6 @@ export class AsyncCalls {
     const { rights, control } = this.#plan;
     if (!rights.read || control.singleFlight === false) return undefined;
     return new AsyncFlight(this.#store, digest, stores);
-  }
-
-  // What is kept of the arguments is made before the evaluation, which may change them.
-  #targetOf(located: Located, args: readonly unknown[]): Target {
-    const { rights, keys, control, storage } = this.#plan;
-    let key: StoredKey | undefined;
-    let preview = "";
-    if (rights.write) {
-      try {
-        key = keys.describe(located, args);
-      } catch (error) {
-        this.#reports.failKey(error);
-      }
-      const asks = control.cacheErrors !== undefined || control.samples > 1;
-      if (asks) preview = previewArguments(args);
-    }
-    const begunAt = control.cacheErrors === undefined ? Infinity : storage.now();
-    return { located, key, preview, begunAt };
   }
 
   #locate(self: unknown, args: readonly unknown[]): MadeKey {

@@ -4,13 +4,12 @@ import { show } from "../_show.ts";
 import type { Apply } from "../batch/mapped_calls.ts";
 import { isStreamName } from "../codecs/resolve_codec.ts";
 import type { CacheError } from "../errors/cache_error.ts";
-import { previewArguments } from "../keys/_preview.ts";
 import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
-import type { Parts, Store, StoredKey, StoredValue } from "../stores/store.ts";
+import type { Parts, Store, StoredValue } from "../stores/store.ts";
 import type { CachedStreams } from "./_cached_streams.ts";
 import { CallReports } from "./_call_reports.ts";
-import { CallResults, type Target } from "./_call_results.ts";
+import { CallResults, makeTarget, type Target } from "./_call_results.ts";
 import { figures, streamEntries, streams } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, isStreamAt } from "./_entries.ts";
 import { SampleTurns } from "./entry_parts.ts";
@@ -150,7 +149,7 @@ export class CachedCalls {
     const located = this.#locate(self, args);
     if (located === undefined) return promise?.then(() => undefined);
     // Made now: the arguments may change until the value is there.
-    const target = this.#targetOf(located, args);
+    const target = makeTarget(this.#plan, this.#reports, located, args);
     if (promise !== undefined) return promise.then((result) => this.#store(result, target, true));
     this.#store(value, target, false);
     return undefined;
@@ -321,7 +320,7 @@ export class CachedCalls {
   ): unknown {
     const { rights } = this.#plan;
     if (!rights.evaluate) throw this.#reports.miss(located, failure);
-    const target = this.#targetOf(located, args);
+    const target = makeTarget(this.#plan, this.#reports, located, args);
     const started = this.#clock.now();
     const spent = since === undefined ? 0 : started - since;
     let result: unknown;
@@ -401,24 +400,6 @@ export class CachedCalls {
       // The store can't be opened. That was reported when it was read, or will be when it is written.
       return undefined;
     }
-  }
-
-  // What is kept of the arguments is made before the evaluation, which may change them.
-  #targetOf(located: Located, args: readonly unknown[]): Target {
-    const { rights, keys, control, storage } = this.#plan;
-    let key: StoredKey | undefined;
-    let preview = "";
-    if (rights.write) {
-      try {
-        key = keys.describe(located, args);
-      } catch (error) {
-        this.#reports.failKey(error);
-      }
-      const asks = control.cacheErrors !== undefined || control.samples > 1;
-      if (asks) preview = previewArguments(args);
-    }
-    const begunAt = control.cacheErrors === undefined ? Infinity : storage.now();
-    return { located, key, preview, begunAt };
   }
 
   #replay(

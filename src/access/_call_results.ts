@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import { previewArguments } from "../keys/_preview.ts";
 import type { EncodedValue } from "../codecs/compression.ts";
 import { encodeParts } from "../codecs/encode_parts.ts";
 import { resolveCodec } from "../codecs/resolve_codec.ts";
@@ -23,6 +24,36 @@ export interface Target {
   readonly preview: string;
   /** When the evaluation began, in milliseconds since the epoch; `Infinity` where nobody asks. */
   readonly begunAt: number;
+}
+
+/**
+ * Prepares to store what comes of an evaluation. What is kept of the arguments is made before that, since it may change them.
+ *
+ * @param plan How the function is cached.
+ * @param reports What reports failures.
+ * @param located Where its result belongs.
+ * @param args The arguments.
+ * @returns Where to store it, and with what.
+ */
+export function makeTarget(
+  { rights, keys, control, storage }: CachePlan,
+  reports: CallReports,
+  located: Located,
+  args: readonly unknown[],
+): Target {
+  let key: StoredKey | undefined;
+  let preview = "";
+  if (rights.write) {
+    try {
+      key = keys.describe(located, args);
+    } catch (error) {
+      reports.failKey(error);
+    }
+    const asks = control.cacheErrors !== undefined || control.samples > 1;
+    if (asks) preview = previewArguments(args);
+  }
+  const begunAt = control.cacheErrors === undefined ? Infinity : storage.now();
+  return { located, key, preview, begunAt };
 }
 
 /** What a function gave or threw, beside the value. */
