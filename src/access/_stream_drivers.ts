@@ -146,6 +146,7 @@ class SyncDriver implements Iterator<unknown, unknown, unknown> {
     try {
       this.#inner?.return?.();
     } catch {
+      // The error that it is left by is on its way to the consumer.
       return;
     }
   }
@@ -221,6 +222,7 @@ class AsyncDriver implements AsyncIterator<unknown, unknown, unknown> {
     try {
       await this.#inner?.return?.();
     } catch {
+      // The error that it is left by is on its way to the consumer.
       return;
     }
   }

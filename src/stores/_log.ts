@@ -156,6 +156,7 @@ export class Log {
     try {
       return this.notes.damagedAt === undefined && this.#compactor.isWorthIt(this.#index!);
     } catch {
+      // As with the counts themselves: nobody waits for it, and the next commit says what is wrong.
       return false;
     }
   }
