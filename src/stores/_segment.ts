@@ -103,17 +103,30 @@ export function findInPage(
   saltChecksum: number,
   offset: number,
 ): number {
-  const count = checkPage(page, view, saltChecksum, offset);
-  if (count < 0) return IN_PAGE.damaged;
+  return checkPage(page, view, saltChecksum, offset) < 0
+    ? IN_PAGE.damaged
+    : findInChecked(view, 0, sought);
+}
+
+/**
+ * Looks for an entry in a page that was checked.
+ *
+ * @param view The memory that the page is in.
+ * @param start Where it begins there.
+ * @param sought What to look for.
+ * @returns The position of the entry in that memory, or one of {@linkcode IN_PAGE}, as {@linkcode findInPage} does.
+ */
+export function findInChecked(view: DataView, start: number, sought: Sought): number {
   const { first, second, third } = sought;
-  let at = PAGE_HEADER_LENGTH;
+  const count = view.getUint16(start + COUNT_AT, true);
+  let at = start + PAGE_HEADER_LENGTH;
   for (const end = at + count * ENTRY_LENGTH; at < end; at += ENTRY_LENGTH) {
     if (
       view.getUint32(at) === first && view.getUint32(at + 4) === second &&
       view.getUint32(at + 8) === third
     ) return at;
   }
-  return page[SPILLS_AT] === 1 ? IN_PAGE.elsewhere : IN_PAGE.absent;
+  return view.getUint8(start + SPILLS_AT) === 1 ? IN_PAGE.elsewhere : IN_PAGE.absent;
 }
 
 /** The entries of a page; `undefined` if it is damaged. */

@@ -19,6 +19,7 @@ import {
   entryOffset,
   filterChecksumOf,
   filterLength,
+  findInChecked,
   findInPage,
   foldDigest,
   hashSought,
@@ -42,6 +43,15 @@ const MOST_SPILLED = 64;
 
 /** How many pages are read before the filters are: they are larger, and pay for those only who look for much. */
 const FILTERS_PAY_AFTER = 64;
+
+/** When half as many pages of a segment were read one by one as it has, to read all of them at once takes less time than that. */
+const PAGES_PAY_AFTER = 0.5;
+
+/** So many pages are read one by one in any case: who looks for little needs no more memory. */
+const FEW_PAGES = 64;
+
+/** Of longer segments, pages are always read one by one: 32 MiB are a million entries. */
+const LONGEST_IN_MEMORY = 32 * 1024 * PAGE_LENGTH;
 
 /** How much of a segment is read at a time when all of it is. */
 const CHUNK_LENGTH = 256 * PAGE_LENGTH;
@@ -170,6 +180,10 @@ export class Snapshot implements SnapshotSummary {
   readonly checksum: number;
   #pagesRead = 0;
   #hasFilters = false;
+  /** How many pages of each segment were read one by one. */
+  readonly #pagesReadOf: Uint32Array;
+  /** The pages of each segment that is in memory, checked. */
+  readonly #pagesOf: (DataView | undefined)[];
 
   /**
    * Makes a snapshot of what is known.
@@ -187,6 +201,8 @@ export class Snapshot implements SnapshotSummary {
     this.count = summary.count;
     this.liveBytes = summary.liveBytes;
     this.segments = summary.segments;
+    this.#pagesReadOf = new Uint32Array(this.segments.length);
+    this.#pagesOf = this.segments.map(() => undefined);
     this.end = place.end;
     this.byteLength = summary.segments.reduce(
       (sum, segment) => sum + segmentLength(segment),
@@ -218,12 +234,14 @@ export class Snapshot implements SnapshotSummary {
     foldDigest(words, 0, sought);
     hashSought(sought, this.#saltChecksum);
     if (this.#pagesRead > FILTERS_PAY_AFTER) this.#loadFilters(file);
-    for (const segment of this.segments) {
+    for (const [index, segment] of this.segments.entries()) {
       if (segment.filter !== undefined && !mayHave(segment.filter, sought)) continue;
-      const at = this.#findIn(file, segment);
+      const pages = this.#pagesInMemory(file, index);
+      const at = this.#findIn(file, index, pages);
       if (at < 0) continue;
-      this.foundOffset = entryOffset(pageView, at);
-      this.foundLength = entryLength(pageView, at);
+      const view = pages ?? pageView;
+      this.foundOffset = entryOffset(view, at);
+      this.foundLength = entryLength(view, at);
       return this.foundLength > 0;
     }
     return false;
@@ -272,21 +290,48 @@ export class Snapshot implements SnapshotSummary {
     }
   }
 
-  #findIn(file: DiskFile, segment: Segment): number {
-    const { offset, pageCount, entryCount } = segment;
+  /** The pages of a segment, if they are in memory; they come there when so many were read that it pays. */
+  #pagesInMemory(file: DiskFile, index: number): DataView | undefined {
+    const loaded = this.#pagesOf[index];
+    if (loaded !== undefined) return loaded;
+    const { offset, pageCount } = this.segments[index]!;
+    const length = pageCount * PAGE_LENGTH;
+    if (
+      this.#pagesReadOf[index]! <= Math.max(FEW_PAGES, PAGES_PAY_AFTER * pageCount) ||
+      length > LONGEST_IN_MEMORY
+    ) return undefined;
+    const bytes = new Uint8Array(length);
+    if (readAt(file, offset, bytes) < length) throw new DamagedSnapshotError(offset);
+    for (let at = 0; at < length; at += PAGE_LENGTH) {
+      const whole = bytes.subarray(at, at + PAGE_LENGTH);
+      if (entriesOfPage(whole, this.#saltChecksum, offset + at) === undefined) {
+        throw new DamagedSnapshotError(offset + at);
+      }
+    }
+    return this.#pagesOf[index] = new DataView(bytes.buffer);
+  }
+
+  /** Finds an entry in the pages that are in memory, or else in the one that it leaves in `page`. */
+  #findIn(file: DiskFile, index: number, pages: DataView | undefined): number {
+    const { offset, pageCount, entryCount } = this.segments[index]!;
     const home = pageOf(sought.pageHash, homePages(entryCount));
     for (let number = home; number < pageCount; number++) {
-      if (number - home > MOST_SPILLED) {
-        throw new DamagedSnapshotError(offset + number * PAGE_LENGTH);
-      }
       const pageAt = offset + number * PAGE_LENGTH;
-      this.#pagesRead++;
-      if (readAt(file, pageAt, page) < PAGE_LENGTH) throw new DamagedSnapshotError(pageAt);
-      const at = findInPage(page, pageView, sought, this.#saltChecksum, pageAt);
+      if (number - home > MOST_SPILLED) throw new DamagedSnapshotError(pageAt);
+      const at = pages === undefined
+        ? this.#findInPage(file, index, pageAt)
+        : findInChecked(pages, number * PAGE_LENGTH, sought);
       if (at === IN_PAGE.damaged) throw new DamagedSnapshotError(pageAt);
       if (at !== IN_PAGE.elsewhere) return at;
     }
     return IN_PAGE.absent;
+  }
+
+  #findInPage(file: DiskFile, index: number, pageAt: number): number {
+    this.#pagesRead++;
+    this.#pagesReadOf[index]!++;
+    if (readAt(file, pageAt, page) < PAGE_LENGTH) throw new DamagedSnapshotError(pageAt);
+    return findInPage(page, pageView, sought, this.#saltChecksum, pageAt);
   }
 }
 

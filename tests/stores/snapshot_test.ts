@@ -214,6 +214,45 @@ Deno.test("Snapshot.find() looks into filters once it has read many pages, and t
   assertEquals(error.offset, filterAt);
 });
 
+Deno.test("Snapshot.find() reads all pages of a segment at once, when half of them were read", () => {
+  const log = new SnapshotFile();
+  const random = randomNumbers(15);
+  const entries = Array.from({ length: 8_000 }, () => randomEntry(random));
+  log.take(entries);
+  const { pageCount, offset } = (log.snapshot as NonEmpty).segments[0];
+  assert(pageCount > 200);
+  const whole = log.disk.read(PATH);
+  const read = log.read()!;
+  const lookUp = (count: number) =>
+    log.countReads(() => {
+      for (const { digest } of entries.splice(0, count)) {
+        assertEquals(log.find(digest, read), log.model.get(digest));
+      }
+    });
+  const few = Math.floor(pageCount / 2);
+  assert(lookUp(few) >= few);
+  assert(lookUp(few) <= few / 2, "pages that spill, the filter, and all at once");
+  assertEquals(lookUp(1_000), 0);
+  log.assertTells(read);
+  for (let miss = 0; miss < 100; miss++) {
+    assertEquals(log.find(randomDigest(random), read), undefined);
+  }
+
+  // Damage anywhere in it is found then, and told as that of one page is.
+  for (
+    const at of [offset + 3, offset + 77 * PAGE_LENGTH + 500, offset + pageCount * PAGE_LENGTH - 1]
+  ) {
+    log.bytes[at]! ^= 4;
+    const error = assertThrows(() => log.assertTells(log.read()!), DamagedSnapshotError);
+    assertEquals(error.offset, at - (at - offset) % PAGE_LENGTH);
+    log.bytes.set(whole);
+  }
+  // And a file that was cut off meanwhile.
+  const cut = log.read()!;
+  log.disk.files.get(PATH)!.bytes = whole.slice(0, offset + pageCount * PAGE_LENGTH - 1);
+  assertThrows(() => log.assertTells(cut), DamagedSnapshotError);
+});
+
 Deno.test("Snapshot.find() looks for an entry on 64 pages behind its home, and takes more for damage", () => {
   const random = randomNumbers(14);
   const log = new SnapshotFile();
