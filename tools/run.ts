@@ -16,6 +16,9 @@ const ROOT = new URL("../", import.meta.url);
 const DEMO = ["run", "-R", "-W", "--allow-run", "--allow-env=PECAPIKU_IMPORT_MAP,TMPDIR"];
 const TEST = ["test", "-A", "--doc", "mod.ts", "src", "tests", "docs", "README.md"];
 
+/** Half of the tests by the time that they take: these wait for other processes for the most part. */
+const SLOW_TESTS = "tests/checkpoint";
+
 /** What each task runs: the arguments of `deno`, one process after another. */
 const TASKS: Readonly<Record<string, () => string[][]>> = {
   bench: () => [["run", "-A", "bench/mod.ts"]],
@@ -56,6 +59,23 @@ function entryPoints(): string[] {
   return Object.values<string>(exports);
 }
 
+/**
+ * Runs all tests, in two processes at once: what the second one prints follows what the first one does. Paths are named one
+ * by one, since together with some that are, `--ignore` leaves nothing out.
+ */
+async function runAllTests(importMap: string | undefined): Promise<number> {
+  const others = Array.from(Deno.readDirSync(new URL("tests/", ROOT)))
+    .filter(({ name, isDirectory }) => isDirectory || name.endsWith("_test.ts"))
+    .map(({ name }) => `tests/${name}`)
+    .filter((path) => path !== SLOW_TESTS)
+    .sort();
+  const command = TEST.flatMap((argument) => argument === "tests" ? others : [argument]);
+  const first = runDeno(command, importMap, ROOT);
+  const second = runDeno(["test", "-A", SLOW_TESTS], importMap, ROOT, first);
+  const codes = await Promise.all([first, second]);
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
 async function main(task: string, args: readonly string[]): Promise<number> {
   const commands = Object.hasOwn(TASKS, task) ? TASKS[task]?.() : undefined;
   if (commands === undefined) {
@@ -66,7 +86,9 @@ async function main(task: string, args: readonly string[]): Promise<number> {
   console.error(std.message);
   for (const command of commands) {
     const isLast = command === commands.at(-1);
-    const code = await runDeno(isLast ? [...command, ...args] : command, std.importMap, ROOT);
+    const code = command === TEST && args.length === 0
+      ? await runAllTests(std.importMap)
+      : await runDeno(isLast ? [...command, ...args] : command, std.importMap, ROOT);
     if (code !== 0) return code;
   }
   return 0;

@@ -20,12 +20,15 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
  * @param args A subcommand and its arguments.
  * @param importMap The absolute path of the import map to use, if there is one.
  * @param cwd Where to run it.
+ * @param turn If it is given, what the process prints is held back until this is settled, so that
+ * several can run at once; and it has no standard input.
  * @returns The exit code.
  */
 export async function runDeno(
   args: readonly string[],
   importMap: string | undefined,
   cwd: string | URL,
+  turn?: Promise<unknown>,
 ): Promise<number> {
   const [subcommand = "", ...rest] = args;
   const takesMap = importMap !== undefined && TAKES_IMPORT_MAP.includes(subcommand);
@@ -36,13 +39,22 @@ export async function runDeno(
     args: takesMap ? [subcommand, "--import-map", importMap, ...rest] : [subcommand, ...rest],
     cwd,
     env: environment(importMap),
-    stdin: "inherit",
-    stdout: "inherit",
-    stderr: "inherit",
+    stdin: turn === undefined ? "inherit" : "null",
+    stdout: turn === undefined ? "inherit" : "piped",
+    stderr: turn === undefined ? "inherit" : "piped",
   }).spawn();
+  if (turn !== undefined) await printInTurn(child, turn);
   const { code } = await child.status;
   for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   return code;
+}
+
+async function printInTurn(child: Deno.ChildProcess, turn: Promise<unknown>): Promise<void> {
+  const [stdout, stderr] = await Promise.all([child.stdout.bytes(), child.stderr.bytes()]);
+  await turn;
+  for (const [bytes, stream] of [[stdout, Deno.stdout], [stderr, Deno.stderr]] as const) {
+    for (let at = 0; at < bytes.length;) at += await stream.write(bytes.subarray(at));
+  }
 }
 
 function environment(importMap: string | undefined): Record<string, string> {

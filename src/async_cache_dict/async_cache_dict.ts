@@ -161,7 +161,10 @@ export class AsyncCacheDict<V = unknown> implements AsyncDisposable {
    * @returns The cached function.
    * @throws {TypeError} If the function or an option is not what it may be.
    */
-  decorate<F extends AsyncFunction>(fn: F, options?: DecorateOptions<F>): CachedFunction<F>;
+  decorate<F extends AsyncFunction>(
+    fn: F,
+    options?: DecorateOptions<NoInfer<F>>,
+  ): CachedFunction<F>;
   /**
    * Makes a decorator, for async functions and, as a standard `@decorator`, for async methods.
    *

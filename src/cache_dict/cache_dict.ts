@@ -131,7 +131,10 @@ export class CacheDict<V = unknown> {
    * @returns The cached function. A call throws a {@linkcode CacheMissError} if nothing is cached and `e` is not granted.
    * @throws {TypeError} If the function or an option is not what it may be.
    */
-  static decorate<F extends AnyFunction>(fn: F, options?: DecorateOptions<F>): CachedFunction<F>;
+  static decorate<F extends AnyFunction>(
+    fn: F,
+    options?: DecorateOptions<NoInfer<F>>,
+  ): CachedFunction<F>;
   /**
    * Makes a decorator, for functions and, as a standard `@decorator`, for methods. On a method, `this` counts for the key.
    *
@@ -271,7 +274,7 @@ export class CacheDict<V = unknown> {
    * @returns The cached function.
    * @throws {TypeError} If the function or an option is not what it may be.
    */
-  decorate<F extends AnyFunction>(fn: F, options?: DecorateOptions<F>): CachedFunction<F>;
+  decorate<F extends AnyFunction>(fn: F, options?: DecorateOptions<NoInfer<F>>): CachedFunction<F>;
   /**
    * Makes a decorator that has results kept in this dictionary's file.
    *

@@ -282,3 +282,20 @@ Deno.test("an async store is for functions that return promises, by their types"
     new CacheDict(undefined, { store });
   }, TypeError);
 });
+
+Deno.test("CachedFunction is that of the function when the options are in a variable without type arguments", async () => {
+  const options: DecorateOptions = { filePath };
+  const one = CacheDict.decorate(function one(x: number) {
+    return x;
+  }, options);
+  assertEquals(typed<number>(one(1)), 1);
+  using cache = new CacheDict(filePath);
+  const two = cache.decorate(function two(x: number) {
+    return x;
+  }, { access: "rew" } as DecorateOptions);
+  assertEquals(typed<number>(two(2)), 2);
+  const late = new AsyncCacheDict({ store: new MemoryStore() }).decorate(async function three() {
+    return await Promise.resolve(3);
+  }, {} as Omit<DecorateOptions, "store">);
+  assertEquals(typed<number>(await late()), 3);
+});

@@ -219,6 +219,10 @@ browserTest(
     const digests = JSON.stringify({ digests: [digestOf(2)] });
     for (const host of ["127.0.0.1", "localhost"]) {
       await page.goto(`http://${host}:${other.addr.port}/`);
+      // Framed, it would let another site lead a person's clicks. The page may know before we are told.
+      const refused = page.waitForEvent("framenavigated", {
+        predicate: (frame) => frame.url().startsWith("chrome-error:"),
+      });
       const seen = await page.evaluate(
         `(async ([url, body]) => {
         const seen = [];
@@ -251,8 +255,7 @@ browserTest(
       })(${JSON.stringify([url.href, digests])})`,
       ) as string[];
       assertEquals(seen.length, 7);
-      // Framed, it would let another site lead a person's clicks.
-      assert(page.frames().some((frame) => frame.url().startsWith("chrome-error:")));
+      await refused;
       for (const text of seen) {
         assert(
           ["refused", "opaque0", "frame undefined", "frame null", "frame refused"].includes(text),

@@ -7,11 +7,19 @@ const SOAK = new URL("../soak/", import.meta.url);
 const CONFIG = new URL("../../deno.json", import.meta.url);
 const RUN_DENO = new URL("../../tools/run_deno.ts", import.meta.url).href;
 
+/** A call of the runner that runs `deno eval`. */
+function callOf(code: string, importMap?: string, turn = "undefined"): string {
+  return `runDeno(["eval", ${JSON.stringify(code)}], ${JSON.stringify(importMap)}, "/", ${turn})`;
+}
+
 /** A process that runs `deno eval` through the runner. */
 function running(code: string, importMap?: string): Deno.Command {
-  const call = `runDeno(["eval", ${JSON.stringify(code)}], ${JSON.stringify(importMap)}, "/")`;
+  return evaluating(`Deno.exit(await ${callOf(code, importMap)});`);
+}
+
+function evaluating(code: string): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["eval", `import { runDeno } from "${RUN_DENO}"; Deno.exit(await ${call});`],
+    args: ["eval", `import { runDeno } from "${RUN_DENO}"; ${code}`],
     stdout: "piped",
     stderr: "piped",
   });
@@ -21,6 +29,20 @@ Deno.test("runDeno() passes the exit code on", async () => {
   for (const code of [0, 1, 7]) {
     assertEquals((await running(`Deno.exit(${code})`).output()).code, code);
   }
+});
+
+Deno.test("runDeno() holds back what a process prints until its turn comes", async () => {
+  const code = `
+    const first = Promise.withResolvers();
+    const second = ${
+    callOf(`console.log("b"); console.error("c"); Deno.exit(3);`, undefined, "first.promise")
+  };
+    await ${callOf(`console.log("a");`)};
+    first.resolve();
+    console.log(await second);`;
+  const { stdout, stderr } = await evaluating(code).output();
+  const decoder = new TextDecoder();
+  assertEquals([decoder.decode(stdout), decoder.decode(stderr)], ["a\nb\n3\n", "c\n"]);
 });
 
 Deno.test("runDeno() hands the import map on to the process and to its children", async () => {
