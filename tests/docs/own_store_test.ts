@@ -2,29 +2,18 @@
 
 // Registers the tests of the stores that docs/stores.md has people write, out of the very code of the page.
 
-import { blockOf, ROOT, textOf } from "./_pages.ts";
+import { toFileUrl } from "@std/path";
+import { blockOf, toModule } from "./_pages.ts";
 
-const PAGE = "docs/stores.md";
-
-/** Imports what blocks of a page are together, as one module. */
-async function importBlocks(...infos: string[]): Promise<void> {
-  const { name, exports } = JSON.parse(textOf("deno.json"));
-  // Names are resolved as they would be where the module is: outside of the project.
-  const code = infos.map((info) => blockOf(PAGE, info)).join("\n").replaceAll(
-    /(?<=^(?:import|\}) .*from ")[^"]+(?=";$)/gm,
-    (specifier) => {
-      const path: string | undefined = exports[specifier.replace(name, ".")];
-      return path === undefined ? import.meta.resolve(specifier) : new URL(path, ROOT).href;
-    },
+for (const store of ["own-store", "own-bytes"]) {
+  const blocks = [`ts ${store}`, `ts ignore ${store}`].map((info) =>
+    blockOf("docs/stores.md", info)
   );
   const path = Deno.makeTempFileSync({ suffix: ".ts" });
   try {
-    Deno.writeTextFileSync(path, code);
-    await import(`file://${path}`);
+    Deno.writeTextFileSync(path, toModule(blocks.join("\n")));
+    await import(toFileUrl(path).href);
   } finally {
     Deno.removeSync(path);
   }
 }
-
-await importBlocks("ts own-store", "ts ignore own-store");
-await importBlocks("ts own-bytes", "ts ignore own-bytes");
