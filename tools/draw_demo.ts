@@ -18,7 +18,7 @@ const README = new URL("README.md", ROOT);
 const PICTURE = new URL("docs/images/demo.svg", ROOT);
 
 /** The block in the README that holds the demo's output. */
-export const DEMO_BLOCK: RegExp = /(?<=^```text\n)Near duplicates.*?(?=\n```$)/ms;
+const DEMO_BLOCK = /(?<=^```text\n)Near duplicates.*?(?=\n```$)/ms;
 
 async function main(): Promise<void> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
