@@ -77,18 +77,3 @@ export function blockOf(page: string, info: string): string {
 export function proseOf(page: string): string {
   return textOf(page).replace(/^```.+?^```$/gms, "");
 }
-
-/**
- * Makes code of a page fit to be a module anywhere: what it imports by name is named by its URL.
- *
- * @param code The code.
- * @returns The same code with other specifiers.
- */
-export function toModule(code: string): string {
-  const { name, exports } = JSON.parse(textOf("deno.json"));
-  return code.replaceAll(/(?<= from ")[^"]+(?=";$)/gm, (specifier) => {
-    const path: string | undefined = exports[specifier.replace(name, ".")];
-    if (path !== undefined) return new URL(path, ROOT).href;
-    return specifier.startsWith("@") ? import.meta.resolve(specifier) : specifier;
-  });
-}

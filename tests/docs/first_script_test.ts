@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { importMapArguments } from "../_deno.ts";
-import { blockOf, toModule } from "./_pages.ts";
+import { blockOf } from "./_pages.ts";
+import { PageProject } from "./_project.ts";
 
 /** How much smaller the limits are than on the page, so that a run takes no longer than its start. */
 const SCALE = 100;
@@ -14,13 +14,9 @@ interface Run {
 }
 
 /** Runs the script of the README, and interrupts it once it has printed a line that begins so. */
-async function run(directory: string, interruptedAt?: string): Promise<Run> {
-  const script = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-R", "-W", "--no-prompt", ...importMapArguments(), "primes.ts"],
-    cwd: directory,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-  }).spawn();
+async function run(project: PageProject, interruptedAt?: string): Promise<Run> {
+  const script = project.command("run", "--quiet", "-R", "-W", "--no-prompt", "primes.ts").spawn();
+  const errors = new Response(script.stderr).text();
   let text = "";
   let isInterrupted = false;
   for await (const piece of script.stdout.pipeThrough(new TextDecoderStream())) {
@@ -31,6 +27,7 @@ async function run(directory: string, interruptedAt?: string): Promise<Run> {
     script.kill("SIGINT"); // Ctrl+C
   }
   const { signal } = await script.status;
+  assertEquals(await errors, "");
   return { lines: text.trimEnd().split("\n"), signal };
 }
 
@@ -47,31 +44,26 @@ Deno.test({
         "  if (limit === 20_000 && isFirst) while (true) ;\n  return count;",
       );
     assert(quick.includes("limit += 5000") && quick.includes("isFirst"));
-    const directory = Deno.makeTempDirSync();
-    try {
-      const path = join(directory, "primes.ts");
-      Deno.writeTextFileSync(path, `const isFirst = true;\n${toModule(quick)}`);
-      const first = await run(directory, "computing for 20000");
-      assertEquals(first.signal, "SIGINT");
-      assertEquals(first.lines, [
-        ...["computing for 5000", "5000 669", "computing for 10000", "10000 1229"],
-        ...["computing for 15000", "15000 1754", "computing for 20000"],
-      ]);
+    using project = new PageProject();
+    project.write({ "primes.ts": `const isFirst = true;\n${quick}` });
+    const first = await run(project, "computing for 20000");
+    assertEquals(first.signal, "SIGINT");
+    assertEquals(first.lines, [
+      ...["computing for 5000", "5000 669", "computing for 10000", "10000 1229"],
+      ...["computing for 15000", "15000 1754", "computing for 20000"],
+    ]);
 
-      Deno.writeTextFileSync(path, `const isFirst = false;\n${toModule(quick)}`);
-      const second = await run(directory);
-      assertEquals(second.signal, null);
-      assertEquals(second.lines.slice(0, 5), [
-        ...["5000 669", "10000 1229", "15000 1754", "computing for 20000", "20000 2262"],
-      ]);
-      assertEquals(second.lines.filter((line) => line.startsWith("computing")).length, 17);
+    project.write({ "primes.ts": `const isFirst = false;\n${quick}` });
+    const second = await run(project);
+    assertEquals(second.signal, null);
+    assertEquals(second.lines.slice(0, 5), [
+      ...["5000 669", "10000 1229", "15000 1754", "computing for 20000", "20000 2262"],
+    ]);
+    assertEquals(second.lines.filter((line) => line.startsWith("computing")).length, 17);
 
-      const third = await run(directory);
-      assertEquals(third.lines, second.lines.filter((line) => !line.startsWith("computing")));
-      assertEquals(third.lines.at(-1), "100000 9592");
-      assert(Deno.statSync(join(directory, ".pecapiku/primes.cache")).isFile);
-    } finally {
-      Deno.removeSync(directory, { recursive: true });
-    }
+    const third = await run(project);
+    assertEquals(third.lines, second.lines.filter((line) => !line.startsWith("computing")));
+    assertEquals(third.lines.at(-1), "100000 9592");
+    assert(Deno.statSync(join(project.folder, ".pecapiku/primes.cache")).isFile);
   },
 });

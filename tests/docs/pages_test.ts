@@ -3,8 +3,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { dirname, fromFileUrl, join, normalize } from "@std/path";
-import { importMapArguments } from "../_deno.ts";
-import { blockOf, blocksOf, pages, proseOf, ROOT, textOf, toModule } from "./_pages.ts";
+import { blockOf, blocksOf, pages, proseOf, ROOT, textOf } from "./_pages.ts";
+import { PageProject } from "./_project.ts";
 
 const DIRECTORY = fromFileUrl(ROOT);
 
@@ -96,33 +96,19 @@ Deno.test("every block of code imports by the name of a package", () => {
 });
 
 Deno.test("the blocks of code that are not run by themselves have no wrong types", async () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const modules = {
-      "primes.ts": blockOf("README.md", "ts ignore"),
-      "lib/rates.ts": blockOf("docs/invalidation.md", "ts ignore lib/rates.ts"),
-      "interest.ts": blockOf("docs/invalidation.md", "ts ignore interest.ts"),
-      "own_store.ts": blockOf("docs/stores.md", "ts own-store") +
-        blockOf("docs/stores.md", "ts ignore own-store"),
-      "own_bytes.ts": blockOf("docs/stores.md", "ts own-bytes") +
-        blockOf("docs/stores.md", "ts ignore own-bytes"),
-    };
-    Deno.mkdirSync(join(directory, "lib"));
-    for (const [name, code] of Object.entries(modules)) {
-      Deno.writeTextFileSync(join(directory, name), toModule(code));
-    }
-    // The settings of the project, without its names: those are resolved above.
-    const { compilerOptions } = JSON.parse(textOf("deno.json"));
-    Deno.writeTextFileSync(join(directory, "deno.json"), JSON.stringify({ compilerOptions }));
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", ...importMapArguments(), ...Object.keys(modules)],
-      cwd: directory,
-      env: { NO_COLOR: "1" },
-    }).output();
-    assert(success, new TextDecoder().decode(stderr));
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  const modules = {
+    "primes.ts": blockOf("README.md", "ts ignore"),
+    "lib/rates.ts": blockOf("docs/invalidation.md", "ts ignore lib/rates.ts"),
+    "interest.ts": blockOf("docs/invalidation.md", "ts ignore interest.ts"),
+    "own_store.ts": blockOf("docs/stores.md", "ts own-store") +
+      blockOf("docs/stores.md", "ts ignore own-store"),
+    "own_bytes.ts": blockOf("docs/stores.md", "ts own-bytes") +
+      blockOf("docs/stores.md", "ts ignore own-bytes"),
+  };
+  using project = new PageProject();
+  project.write(modules);
+  const { success, stderr } = await project.command("check", ...Object.keys(modules)).output();
+  assert(success, new TextDecoder().decode(stderr));
 });
 
 Deno.test("every file that the map and the architecture name is there", () => {
