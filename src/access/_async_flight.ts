@@ -2,6 +2,7 @@
 
 import type { AsyncStore } from "../stores/async_store.ts";
 import type { Digest, Parts } from "../stores/store.ts";
+import { copyParts } from "./_entries.ts";
 
 /** A result that others can make values of their own of: as it is stored. */
 export interface Landed {
@@ -60,7 +61,7 @@ export class AsyncFlight {
     this.#isAwaited = true;
     return this.#promise.promise.then((landed) =>
       // Values may share memory with the bytes.
-      landed && { ...landed, parts: landed.parts.map((part) => part.slice()) as unknown as Parts }
+      landed && { ...landed, parts: copyParts(landed.parts) }
     );
   }
 

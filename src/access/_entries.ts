@@ -337,7 +337,8 @@ export function isStreamAt(store: Store, digest: Digest): boolean {
  * @returns Bytes that nobody else has.
  */
 export function copyParts(parts: Parts): Parts {
-  return parts.map((part) => part.slice()) as unknown as Parts;
+  // Not `slice`, which is no copy of a `Buffer`.
+  return parts.map((part) => new Uint8Array(part)) as unknown as Parts;
 }
 
 const undecodable = new Set<string>();

@@ -2,6 +2,7 @@
 
 import { process } from "../_deferred.ts";
 import type { Parts } from "../stores/store.ts";
+import { plainBytes } from "./decode_parts.ts";
 
 /**
  * How values are compressed: `"deflate"` writes the zlib format (RFC 1950), `"gzip"` the same data in that of gzip (RFC
@@ -96,7 +97,7 @@ export function compressParts(codec: string, parts: Parts, compression: Compress
  */
 export function decompressParts(parts: Parts, compression: Compression): Parts {
   return parts.map((part, index) => {
-    const data = part.subarray(LENGTH_SIZE);
+    const data = plainBytes(part).subarray(LENGTH_SIZE);
     const length = lengthOf(part);
     if (data.byteLength === length) return index === 0 ? data : data.slice();
     if (data.byteLength > length || length > data.byteLength * MOST_EXPANSION) {

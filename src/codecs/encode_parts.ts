@@ -4,6 +4,7 @@ import { CacheError } from "../errors/cache_error.ts";
 import { UncacheableValueError } from "../errors/uncacheable_value_error.ts";
 import type { Parts } from "../stores/store.ts";
 import type { Codec } from "./codec.ts";
+import { plainBytes } from "./decode_parts.ts";
 
 const { isArray } = Array;
 
@@ -17,11 +18,11 @@ const { isArray } = Array;
  */
 export function encodeParts(codec: Codec, value: unknown): Parts {
   const encoded = encode(codec, value);
-  if (encoded instanceof Uint8Array) return [encoded];
+  if (encoded instanceof Uint8Array) return [plainBytes(encoded)];
   if (
     isArray(encoded) && encoded.length > 0 && encoded.every((part) => part instanceof Uint8Array)
   ) {
-    return encoded as unknown as Parts;
+    return encoded.map(plainBytes) as unknown as Parts;
   }
   throw new UncacheableValueError(
     `Cannot store value: the codec gave neither a Uint8Array nor several: ${codec.name}`,
