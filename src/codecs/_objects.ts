@@ -85,6 +85,31 @@ export const isResizable: (buffer: object) => boolean = getter(ArrayBuffer.proto
 /** The length of an `ArrayBuffer`, in bytes. */
 export const byteLengthOf: (buffer: object) => number = getter(ArrayBuffer.prototype, "byteLength");
 
+/** From this length on, the content of a buffer is a part of its own: V8 takes 11 ms to give 8 MB back. */
+const APART = 65_536;
+
+/**
+ * Tells whether the content of an `ArrayBuffer` is a part of its own.
+ *
+ * @param buffer The buffer.
+ * @returns Whether it is.
+ */
+export function isApart(buffer: object): boolean {
+  return byteLengthOf(buffer) >= APART && !isResizable(buffer);
+}
+
+/**
+ * Gives a buffer that has these bytes and no others: theirs, if that is such a one.
+ *
+ * @param content The bytes, which nobody else uses.
+ * @returns The buffer.
+ */
+export function wholeBuffer(content: Uint8Array): ArrayBuffer {
+  const { buffer, byteLength } = content;
+  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return whole ? buffer : content.slice().buffer;
+}
+
 const typedArrayBuffer = getter<ArrayBufferLike>(typedArrayPrototype, "buffer");
 const dataViewBuffer = getter<ArrayBufferLike>(DataView.prototype, "buffer");
 

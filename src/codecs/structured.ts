@@ -53,9 +53,10 @@ export const structured: Codec = {
       const bytes = encodeJson(value);
       if (bytes !== undefined) return bytes;
     }
-    const tagged = isJsonPatched() ? undefined : toTaggedJson(value, survey);
+    const apart: Uint8Array[] = [];
+    const tagged = isJsonPatched() ? undefined : toTaggedJson(value, survey, apart);
     if (tagged !== undefined) {
-      return encoder.encode(String.fromCharCode(TAGGED) + stringify(tagged));
+      return [encoder.encode(String.fromCharCode(TAGGED) + stringify(tagged)), ...apart];
     }
     const buffers = largeBuffers(survey.nodes.values());
     if (!needsEnvelope(survey)) {
@@ -82,7 +83,7 @@ export const structured: Codec = {
       case LITERAL:
         return readLiteral(decoder.decode(bytes.subarray(1)));
       case TAGGED:
-        return fromTaggedJson(parse(decoder.decode(bytes.subarray(1))));
+        return fromTaggedJson(parse(decoder.decode(bytes.subarray(1))), buffers);
       default:
         return parse(decoder.decode(bytes));
     }

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { structured } from "../../src/codecs/structured.ts";
+import type { Parts } from "../../src/stores/store.ts";
 import { graphDifference } from "./_graph_difference.ts";
 
 function roundTrip(value: unknown): { value: unknown; form: number } {
@@ -41,6 +42,80 @@ Deno.test("structured writes small trees as tagged JSON, and gives them back equ
     assertEquals(roundTrip(value).form, TAGGED, Deno.inspect(value));
     assertEquals(graphDifference(value, roundTrip(value).value), undefined, Deno.inspect(value));
   }
+});
+
+Deno.test("structured writes trees with large typed arrays as tagged JSON, and their buffers apart", () => {
+  const [floats, bytes] = [new Float64Array(8_192).fill(0.5), new Uint8Array(70_000).fill(7)];
+  const cases: [value: unknown, apart: readonly ArrayBufferView[]][] = [
+    [floats, [floats]],
+    [{ name: "layer", weights: floats, bias: new Float32Array(3) }, [floats]],
+    [new Map<unknown, unknown>([["a", [bytes, undefined]], [floats, new Date(0)]]), [
+      bytes,
+      floats,
+    ]],
+    [new BigUint64Array(8_192), [new BigUint64Array(8_192)]],
+    [new Float16Array(40_000).fill(-0), [new Float16Array(40_000).fill(-0)]],
+    [{ $: bytes }, [bytes]],
+  ];
+  for (const [value, apart] of cases) {
+    const [text, ...buffers] = structured.encode(value) as Parts;
+    assertEquals(text![0], TAGGED);
+    assertEquals(buffers.map((each) => each.byteLength), apart.map((each) => each.byteLength));
+    const copies = buffers.map((each) => each.slice());
+    const decoded = structured.decode(text!, copies);
+    assertEquals(graphDifference(value, decoded), undefined);
+    // Views of more than their own content are copied, and others are taken over.
+    const views = buffers.map((each) => {
+      const longer = new Uint8Array(each.byteLength + 8);
+      longer.set(each, 8);
+      return longer.subarray(8);
+    });
+    assertEquals(graphDifference(value, structured.decode(text!, views)), undefined);
+  }
+  const [text, content] = structured.encode(bytes) as Parts;
+  assertEquals(content!.buffer, bytes.buffer, "not copied");
+  assertEquals(
+    (structured.decode(text, [content!]) as Uint8Array).buffer,
+    bytes.buffer,
+    "not copied",
+  );
+});
+
+Deno.test("structured leaves large buffers to V8 where more than one view shows them, or not all of them", () => {
+  const buffer = new ArrayBuffer(65_536);
+  const values = [
+    [new Uint8Array(buffer), new Int8Array(buffer)],
+    [buffer, new Uint8Array(buffer)],
+    new Uint8Array(buffer, 8),
+    new Uint8Array(buffer, 0, 65_528),
+    new DataView(buffer),
+    buffer,
+    new Uint8Array(new ArrayBuffer(65_536, { maxByteLength: 65_544 }), 0, 65_536),
+    [new Uint8Array(buffer), /x/],
+  ];
+  for (const value of values) {
+    const [bytes, ...buffers] = structured.encode(value) as Parts;
+    const shown = Deno.inspect(value).slice(0, 80);
+    assertEquals(bytes![0] === 0xff || bytes![0] === 0x01, true, shown);
+    const back = structured.decode(bytes!, buffers.map((each) => each.slice()));
+    assertEquals(graphDifference(value, back), undefined, shown);
+  }
+});
+
+Deno.test("structured throws when tagged JSON names a buffer that is not there, or takes one twice", () => {
+  const decode = (text: string, ...buffers: Uint8Array[]) =>
+    structured.decode(new TextEncoder().encode(`\x03${text}`), buffers);
+  const part = new Uint8Array(24);
+  assertEquals(decode('{"$":["Float64Array",0]}', part), new Float64Array(3));
+  for (const number of ["0", "1", "-1", "0.5", "1e300", '"length"', "null", "true", "[0]", "{}"]) {
+    assertThrows(() => decode(`{"$":["Float64Array",${number}]}`), Error, undefined, number);
+  }
+  for (const number of ["1", "-1", "0.5"]) {
+    assertThrows(() => decode(`{"$":["Float64Array",${number}]}`, part), SyntaxError, number);
+  }
+  const twice = '[{"$":["Uint8Array",0]},{"$":["Uint8Array",0]}]';
+  assertThrows(() => decode(twice, part), SyntaxError, "kept apart");
+  assertThrows(() => decode('{"$":["Float64Array",0]}', new Uint8Array(23)), RangeError);
 });
 
 Deno.test("structured leaves to V8 what tagged JSON would lose or what is large", () => {
