@@ -93,7 +93,9 @@ export class AsyncCalls {
   }
 
   /** Evaluates whatever is stored, and writes. */
-  async rerun(self: unknown, args: readonly unknown[], key: MadeKey): Promise<unknown> {
+  async rerun(self: unknown, args: readonly unknown[]): Promise<unknown> {
+    // Made now, and not at the call: this module may have been loaded since then, and the arguments changed.
+    const key = this.#locate(self, args);
     if ("error" in key) return await this.#callWithoutKey(key.error, self, args, Reflect.apply);
     const located = this.#turns?.locate(key.located, true) ?? key.located;
     const flight = this.#takeOff(located, this.#plan.rights.write);

@@ -79,8 +79,7 @@ export class LateCalls {
     const touchesCache = (rights.read || rights.write) &&
       isSwitchedOn(control, this.#reports.shown, self, args);
     if (!touchesCache) return Reflect.apply(this.fn, self, args);
-    const key = this.#locate(self, args);
-    return this.#with((calls) => calls.rerun(self, args, key));
+    return this.#with((calls) => calls.rerun(self, args));
   }
 
   /** Stores a result, when it is there, without evaluating. */
