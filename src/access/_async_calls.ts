@@ -261,7 +261,7 @@ export class AsyncCalls {
       value = await apply(this.#fn, self, args);
     } catch (error) {
       const duration = performance.now() - started;
-      await this.#results.keepError(error, target, duration);
+      await this.#results.keepError(error, target, duration, flight);
       flight?.crash(error);
       throw error;
     }
@@ -270,10 +270,10 @@ export class AsyncCalls {
     let encoded: Parts | undefined;
     try {
       if (isWanted && !(value instanceof NoCache)) {
-        encoded = await this.#results.encode(value, target.located);
+        encoded = await this.#results.encode(value, target.located, flight);
       }
       if (encoded !== undefined && target.key !== undefined) {
-        await this.#results.write(encoded, value, target, duration);
+        await this.#results.write(encoded, value, target, duration, flight);
       }
     } finally {
       // What others have of it must not change with what this caller does to its own.

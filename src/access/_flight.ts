@@ -4,6 +4,7 @@ import type { Codec } from "../codecs/codec.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { Digest, Parts, Store } from "../stores/store.ts";
 import { copyParts, decodeStored } from "./_entries.ts";
+import { UnderWay } from "./_under_way.ts";
 
 /** A call that waits for another one's evaluation. */
 interface Waiter {
@@ -13,13 +14,15 @@ interface Waiter {
   readonly evaluate: () => unknown;
 }
 
-const flights = new WeakMap<Store, Map<Digest, Flight>>();
+/** Those of local stores. */
+export const flights: UnderWay<Flight> = new UnderWay();
 
 /** An evaluation under way whose result will come in a promise, and the calls that wait for it. */
 export class Flight {
   /** Whether the result will be stored. */
   readonly stores: boolean;
-  readonly #under: Map<Digest, Flight>;
+  isOutdated = false;
+  readonly #store: Store;
   readonly #digest: Digest;
   readonly #waiters: Waiter[] = [];
 
@@ -31,12 +34,10 @@ export class Flight {
    * @param stores Whether the result will be stored.
    */
   constructor(store: Store, digest: Digest, stores: boolean) {
-    let under = flights.get(store);
-    if (under === undefined) flights.set(store, under = new Map());
-    under.set(digest, this);
-    this.#under = under;
+    this.#store = store;
     this.#digest = digest;
     this.stores = stores;
+    flights.add(store, digest, this);
   }
 
   /**
@@ -47,7 +48,7 @@ export class Flight {
    * @returns The evaluation, or `undefined`.
    */
   static of(store: Store, digest: Digest): Flight | undefined {
-    return flights.get(store)?.get(digest);
+    return flights.newest(store, digest);
   }
 
   /** Whether a call waits. */
@@ -70,7 +71,7 @@ export class Flight {
 
   /** Takes the evaluation off the list: calls that come from now on don't wait for it. */
   end(): void {
-    if (this.#under.get(this.#digest) === this) this.#under.delete(this.#digest);
+    flights.remove(this.#store, this.#digest, this);
   }
 
   /**

@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { copyParts } from "../access/_entries.ts";
+import { asyncFlights } from "../access/_async_flight.ts";
 import { isPartKey, NOTICE } from "../access/entry_parts.ts";
 import type { Rights } from "../access/cache_access.ts";
 import { isAlive, type Storage } from "../access/storage_options.ts";
@@ -178,6 +179,7 @@ export class AsyncContent {
       }
     }
     if (!this.#reads) return;
+    if (this.#writes) asyncFlights.outdateAll(this.#store);
     const before = this.#clearing;
     const clearing = this.#removeStored(before).finally(() => {
       if (this.#clearing === clearing) this.#clearing = undefined;
@@ -224,6 +226,7 @@ export class AsyncContent {
     for (const digest of this.#uncommitted) {
       const pending = this.#overlay.get(digest)!;
       committed.set(digest, pending);
+      asyncFlights.outdate(this.#store, digest);
       // A new place in the store's order takes a removal.
       if (pending.type === "delete" || pending.moved) changes.push({ type: "delete", digest });
       if (pending.type === "put") changes.push(pending.change);

@@ -3,6 +3,7 @@
 import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
 import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
+import { flights } from "../access/_flight.ts";
 import { errorDigest, isPartKey, mayHaveParts } from "../access/entry_parts.ts";
 import { chunksAt, partRemovalsOf } from "../access/_removals.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
@@ -154,7 +155,10 @@ export class Content {
     const seen = this.has(digest);
     if (this.#reads) this.#removePartsOf(digest);
     // Without the right to read, what can't be seen can still be deleted; and so is what is there, but too old to be seen.
-    if (!seen && this.#reads && !(this.#expires && this.#isThere(digest))) return false;
+    if (!seen && this.#reads && !(this.#expires && this.#isThere(digest))) {
+      if (this.#writes) flights.outdate(this.#place.store, digest);
+      return false;
+    }
     this.#version++;
     this.#setPending(digest, DELETE);
     return seen;
@@ -174,7 +178,9 @@ export class Content {
       }
     }
     if (!this.#reads) return;
-    for (const { digest } of this.#place.store.entries()) this.#setPending(digest, DELETE);
+    const { store } = this.#place;
+    if (this.#writes) flights.outdateAll(store);
+    for (const { digest } of store.entries()) this.#setPending(digest, DELETE);
   }
 
   /**
@@ -208,6 +214,7 @@ export class Content {
     const hasParts = mayHaveParts(store);
     for (const digest of this.#uncommitted) {
       const pending = this.#overlay.get(digest)!;
+      flights.outdate(store, digest);
       if (hasParts) changes.push(...this.#outdatedBy(digest, pending));
       // A new place in the store's order takes a removal. There is no sense in removing what is not there.
       if ((pending.type === "delete" || pending.moved) && store.has(digest)) {
