@@ -286,8 +286,9 @@ export class AsyncContent {
     for await (const { digest } of this.#store.entries()) digests.push(digest);
     this.#version++;
     for (const digest of digests) {
-      // What was set since then is newer.
-      if (!this.#overlay.has(digest)) this.#setPending(digest, { type: "delete" });
+      // What was set since then is newer. The notice stays, for parts that others store until the commit.
+      if (digest === NOTICE || this.#overlay.has(digest)) continue;
+      this.#setPending(digest, { type: "delete" });
     }
   }
 

@@ -4,7 +4,7 @@ import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
 import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
 import { flights } from "../access/_flight.ts";
-import { errorDigest, isPartKey, mayHaveParts } from "../access/entry_parts.ts";
+import { errorDigest, isPartKey, mayHaveParts, NOTICE } from "../access/entry_parts.ts";
 import { chunksAt, partRemovalsOf } from "../access/_removals.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
@@ -180,7 +180,10 @@ export class Content {
     if (!this.#reads) return;
     const { store } = this.#place;
     if (this.#writes) flights.outdateAll(store);
-    for (const { digest } of store.entries()) this.#setPending(digest, DELETE);
+    for (const { digest } of store.entries()) {
+      // By the time of the commit there may be parts of others, which nobody would know of without it.
+      if (digest !== NOTICE) this.#setPending(digest, DELETE);
+    }
   }
 
   /**
