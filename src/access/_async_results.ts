@@ -11,7 +11,7 @@ import { errorChange, isKeptError, resultChange, type Target } from "./_call_res
 import { shownName, storedName } from "./_commits.ts";
 import type { Counter } from "./_counting.ts";
 import { decodeStored, storedForm } from "./_entries.ts";
-import { errorDigest, isPartKey, makeNotice, sampleDigest } from "./entry_parts.ts";
+import { errorDigest, expectParts, isPartKey, makeNotice, sampleDigest } from "./entry_parts.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { type Bounds, isAlive } from "./storage_options.ts";
 
@@ -199,6 +199,7 @@ export class AsyncResults {
     const { storage, bounds, outerBounds } = this.#plan;
     const store = this.#store;
     const part = changes.find(isPart);
+    if (part !== undefined) expectParts(this.#store);
     const all = part === undefined ? changes : [...changes, makeNotice(part.writtenAt)];
     const options: AsyncCommitOptions = {
       ...(storage.sync === "none" ? {} : { sync: storage.sync }),

@@ -2,6 +2,7 @@
 
 import { copyParts } from "../access/_entries.ts";
 import { asyncFlights } from "../access/_async_flight.ts";
+import { type EntryChange, partRemovalsOver } from "../access/_async_removals.ts";
 import { isPartKey, NOTICE } from "../access/entry_parts.ts";
 import type { Rights } from "../access/cache_access.ts";
 import { isAlive, type Storage } from "../access/storage_options.ts";
@@ -18,7 +19,10 @@ type Pending =
     /** Whether its place is the end, although the store may have such an entry: it was deleted in between. */
     readonly moved: boolean;
   }
-  | { readonly type: "delete" };
+  | EntryChange & { readonly type: "delete" };
+
+// What clears a dictionary finds all parts by itself.
+const DELETE: Pending = { type: "delete", takesParts: false };
 
 /**
  * What an async dictionary contains, in terms of digests and bytes: what the store has, if it may be read, and over it the
@@ -161,7 +165,7 @@ export class AsyncContent {
     // Asked before, as the store answers in order.
     const seen = this.has(digest);
     this.#version++;
-    this.#setPending(digest, { type: "delete" });
+    this.#setPending(digest, { type: "delete", takesParts: true });
     return seen;
   }
 
@@ -172,7 +176,7 @@ export class AsyncContent {
       if (pending.type === "delete") continue;
       // What was there before the block set it, and can't be seen, is not the block's to drop.
       if (this.#reads || !this.#uncommitted.has(digest)) {
-        this.#setPending(digest, { type: "delete" });
+        this.#setPending(digest, DELETE);
       } else {
         this.#overlay.delete(digest);
         this.#uncommitted.delete(digest);
@@ -233,7 +237,8 @@ export class AsyncContent {
     }
     let isMade = false;
     try {
-      await this.#store.commit(changes, this.#commitOptions());
+      const parts = await partRemovalsOver(this.#store, committed);
+      await this.#store.commit([...parts, ...changes], this.#commitOptions());
       isMade = true;
     } finally {
       if (isMade || takesBack) this.#settle(committed, isMade);
@@ -288,7 +293,7 @@ export class AsyncContent {
     for (const digest of digests) {
       // What was set since then is newer. The notice stays, for parts that others store until the commit.
       if (digest === NOTICE || this.#overlay.has(digest)) continue;
-      this.#setPending(digest, { type: "delete" });
+      this.#setPending(digest, DELETE);
     }
   }
 
