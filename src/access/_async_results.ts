@@ -12,6 +12,7 @@ import { shownName, storedName } from "./_commits.ts";
 import type { Counter } from "./_counting.ts";
 import { decodeStored, storedForm } from "./_entries.ts";
 import { errorDigest, expectParts, isPartKey, makeNotice, sampleDigest } from "./entry_parts.ts";
+import { noteStoredError } from "./_stored_errors.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { type Bounds, isAlive } from "./storage_options.ts";
 
@@ -84,7 +85,9 @@ export class AsyncResults {
     if (found === undefined) return undefined;
     const { parts, codec, duration } = found;
     const error = decodeStored(parts, codec, storage.codec, this.#store.location);
-    return error === NO_CACHE ? undefined : { error, digest, duration };
+    if (error === NO_CACHE) return undefined;
+    noteStoredError(error);
+    return { error, digest, duration };
   }
 
   /** Notes that an entry is used, where that counts. */
@@ -157,6 +160,7 @@ export class AsyncResults {
       const outcome = { duration, promised: true };
       const put = errorChange(this.#plan, this.#names, target, form, outcome);
       await this.#commit([{ type: "delete", digest }, put]);
+      noteStoredError(error);
     } catch (failure) {
       this.#reports.warn(
         `Cannot store error that ${this.#reports.shown} threw: ${reasonOf(failure)}`,

@@ -16,6 +16,7 @@ import { SampleTurns } from "./entry_parts.ts";
 import { Flight } from "./_flight.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import { isSwitchedOn } from "./function_options.ts";
+import { isStoredError } from "./_stored_errors.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
 /** The calls of one cached function: the one path of read, evaluate and write. */
@@ -115,6 +116,11 @@ export class CachedCalls {
     }
     this.#results.counter.miss();
     return this.#evaluate(located, self, args, since, apply);
+  }
+
+  /** Tells whether an error would come again at the next call. */
+  isStored(error: unknown): boolean {
+    return isStoredError(this.#plan, error);
   }
 
   /** Evaluates whatever is stored, and writes. */

@@ -19,6 +19,7 @@ import {
   seemsToHaveParts,
 } from "./entry_parts.ts";
 import { chunksAt, partRemovalsOf, removalsOf } from "./_removals.ts";
+import { noteStoredError } from "./_stored_errors.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
 /** Where what comes of an evaluation is stored. */
@@ -281,7 +282,9 @@ export class CallResults {
       if (found === undefined) return undefined;
       const error = decodeStored(found.parts, found.codec, storage.codec, store.location);
       const { promised, duration } = found;
-      return error === NO_CACHE ? undefined : { error, promised, duration, digest };
+      if (error === NO_CACHE) return undefined;
+      noteStoredError(error);
+      return { error, promised, duration, digest };
     } catch (failure) {
       this.#reports.fail("Cannot read cache", failure, located);
       return undefined;
@@ -333,6 +336,7 @@ export class CallResults {
     const stored = storedForm(encoded, { ...storage, codec });
     const put = errorChange(this.#plan, this.#names, target, stored, outcome);
     this.commits.commit([...removalsOf(place.store, located.digest), put]);
+    noteStoredError(error);
   }
 
   // A function that stores errors must look; for another one it is enough to know of none that anybody else has stored.

@@ -10,6 +10,7 @@ import { CallReports } from "./_call_reports.ts";
 import { storedName } from "./_commits.ts";
 import { Counter } from "./_counting.ts";
 import { figures } from "./_deferred.ts";
+import { isStoredError } from "./_stored_errors.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import { isSwitchedOn } from "./function_options.ts";
@@ -70,6 +71,11 @@ export class LateCalls {
     }
     const key = this.#locate(self, args);
     return this.#with((calls) => calls.call(self, args, apply, key));
+  }
+
+  /** Tells whether an error would come again at the next call. */
+  isStored(error: unknown): boolean {
+    return isStoredError(this.#plan, error);
   }
 
   /** Evaluates whatever is stored, and writes. */
