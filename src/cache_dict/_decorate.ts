@@ -17,6 +17,7 @@ import { type Bounds, parseStorage, type Storage, StorePlace } from "../access/s
 import { isAbsolutePath, joinPath } from "../_absolute_path.ts";
 import { show } from "../_show.ts";
 import type { DecorateOptions } from "./cache_dict_options.ts";
+import { warnOfSecondNameless } from "./_nameless.ts";
 
 /** The file that is used where no path is given. */
 export const DEFAULT_FILE = "_comp_cache.cache";
@@ -74,6 +75,8 @@ export function prepareDecorate(given: Options, inherited?: Inherited): Decorate
   return (fn, isMethod) => {
     assertCacheableFunction(fn);
     const keys = keysOf(fn, isMethod, options, storage, isShared);
+    const isNameless = keys instanceof ArgumentKeys && functionName(fn) === "";
+    if (isNameless && storage.onError !== "ignore") warnOfSecondNameless(fn, place, namespace);
     return cacheFunction(fn, { rights, storage, place, keys, control, namespace, ...bounds });
   };
 }
