@@ -9,6 +9,7 @@ import type { Digest, Parts, PutChange, Store, StoreChange, StoredKey } from "..
 import { type CallReports, reasonOf } from "./_call_reports.ts";
 import { Commits, shownName, storedName } from "./_commits.ts";
 import { Counter } from "./_counting.ts";
+import { streamEntries } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
 import { type Flight, flights } from "./_flight.ts";
 import {
@@ -305,10 +306,12 @@ export class CallResults {
       flights.outdate(store, sampleDigest(located.digest, index));
     }
     const changes = removalsOf(store, located.digest).slice(0, 1);
-    if (samples > 1 || control.cacheErrors !== undefined || mayHaveParts(store)) {
+    const hasParts = mayHaveParts(store);
+    if (samples > 1 || control.cacheErrors !== undefined || hasParts) {
       changes.push(...partRemovalsOf(store, located.digest, samples));
     }
     const seen = rights.read && changes.some(({ digest }) => hasAlive(store, digest, storage));
+    if (hasParts) changes.push(...streamEntries.runRemovalsAt(store, located.digest));
     if (changes.length > 0) this.commits.commit(changes);
     return seen;
   }

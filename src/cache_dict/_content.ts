@@ -3,6 +3,7 @@
 import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
 import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
+import { streamEntries } from "../access/_deferred.ts";
 import { flights } from "../access/_flight.ts";
 import { errorDigest, isPartKey, mayHaveParts, NOTICE } from "../access/entry_parts.ts";
 import { chunksAt, partRemovalsOf } from "../access/_removals.ts";
@@ -258,7 +259,11 @@ export class Content {
   #removePartsOf(digest: Digest): void {
     const { store } = this.#place;
     if (!mayHaveParts(store)) return;
-    for (const { digest: part } of partRemovalsOf(store, digest)) this.#setPending(part, DELETE);
+    const removals = [
+      ...partRemovalsOf(store, digest),
+      ...streamEntries.runRemovalsAt(store, digest),
+    ];
+    for (const { digest: part } of removals) this.#setPending(part, DELETE);
   }
 
   // A value takes the place of an error, and of a stream. Without the right to read, what belongs to an entry is looked for here.
