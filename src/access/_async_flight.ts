@@ -2,7 +2,7 @@
 
 import type { AsyncStore } from "../stores/async_store.ts";
 import type { Digest, Parts } from "../stores/store.ts";
-import { UnderWay } from "./_under_way.ts";
+import { UnderWay } from "./_flight.ts";
 
 /** A result that others can make values of their own of: as it is stored. */
 export interface Landed {

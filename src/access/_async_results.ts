@@ -6,13 +6,12 @@ import { NO_CACHE } from "../no_cache.ts";
 import type { AsyncCommitOptions, AsyncStore } from "../stores/async_store.ts";
 import type { Digest, Parts, PutChange, StoreChange, StoredValue } from "../stores/store.ts";
 import { type AsyncFlight, asyncFlights } from "./_async_flight.ts";
-import { type CallReports, reasonOf } from "./_call_reports.ts";
+import { type CallReports, noteStoredError, reasonOf } from "./_call_reports.ts";
 import { errorChange, isKeptError, resultChange, type Target } from "./_call_results.ts";
 import { shownName, storedName } from "./_commits.ts";
 import type { Counter } from "./_counting.ts";
 import { decodeStored, storedForm } from "./_entries.ts";
 import { errorDigest, expectParts, isPartKey, makeNotice, sampleDigest } from "./entry_parts.ts";
-import { noteStoredError } from "./_stored_errors.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { type Bounds, isAlive } from "./storage_options.ts";
 

@@ -8,7 +8,7 @@ import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Parts, Store, StoredValue } from "../stores/store.ts";
 import type { CachedStreams } from "./_cached_streams.ts";
-import { CallReports } from "./_call_reports.ts";
+import { CallReports, isStoredError } from "./_call_reports.ts";
 import { CallResults, makeTarget, type Target } from "./_call_results.ts";
 import { figures, streamEntries, streams } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, isStreamAt } from "./_entries.ts";
@@ -16,7 +16,6 @@ import { SampleTurns } from "./entry_parts.ts";
 import { Flight } from "./_flight.ts";
 import type { AnyFunction } from "./cached_function.ts";
 import { isSwitchedOn } from "./function_options.ts";
-import { isStoredError } from "./_stored_errors.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
 /** The calls of one cached function: the one path of read, evaluate and write. */

@@ -6,7 +6,7 @@ import { encodeParts } from "../codecs/encode_parts.ts";
 import { resolveCodec } from "../codecs/resolve_codec.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { Digest, Parts, PutChange, Store, StoreChange, StoredKey } from "../stores/store.ts";
-import { type CallReports, reasonOf } from "./_call_reports.ts";
+import { type CallReports, noteStoredError, reasonOf } from "./_call_reports.ts";
 import { Commits, shownName, storedName } from "./_commits.ts";
 import { Counter } from "./_counting.ts";
 import { streamEntries } from "./_deferred.ts";
@@ -20,7 +20,6 @@ import {
   seemsToHaveParts,
 } from "./entry_parts.ts";
 import { chunksAt, partRemovalsOf, removalsOf } from "./_removals.ts";
-import { noteStoredError } from "./_stored_errors.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
 /** Where what comes of an evaluation is stored. */
