@@ -93,7 +93,9 @@ export class AsyncCalls {
   }
 
   /** Evaluates whatever is stored, and writes. */
-  async rerun(self: unknown, args: readonly unknown[], key: MadeKey): Promise<unknown> {
+  async rerun(self: unknown, args: readonly unknown[]): Promise<unknown> {
+    // Made now, and not at the call: this module may have been loaded since then, and the arguments changed.
+    const key = this.#locate(self, args);
     if ("error" in key) return await this.#callWithoutKey(key.error, self, args, Reflect.apply);
     const located = this.#turns?.locate(key.located, true) ?? key.located;
     const flight = this.#takeOff(located, this.#plan.rights.write);
@@ -259,7 +261,7 @@ export class AsyncCalls {
       value = await apply(this.#fn, self, args);
     } catch (error) {
       const duration = performance.now() - started;
-      await this.#results.keepError(error, target, duration);
+      await this.#results.keepError(error, target, duration, flight);
       flight?.crash(error);
       throw error;
     }
@@ -268,10 +270,10 @@ export class AsyncCalls {
     let encoded: Parts | undefined;
     try {
       if (isWanted && !(value instanceof NoCache)) {
-        encoded = await this.#results.encode(value, target.located);
+        encoded = await this.#results.encode(value, target.located, flight);
       }
       if (encoded !== undefined && target.key !== undefined) {
-        await this.#results.write(encoded, value, target, duration);
+        await this.#results.write(encoded, value, target, duration, flight);
       }
     } finally {
       // What others have of it must not change with what this caller does to its own.

@@ -2,6 +2,7 @@
 
 import type { AsyncStore } from "../stores/async_store.ts";
 import type { Digest, Parts } from "../stores/store.ts";
+import { UnderWay } from "./_flight.ts";
 import { copyParts } from "./_entries.ts";
 
 /** A result that others can make values of their own of: as it is stored. */
@@ -11,13 +12,15 @@ export interface Landed {
   readonly parts: Parts;
 }
 
-const flights = new WeakMap<AsyncStore, Map<Digest, AsyncFlight>>();
+/** Those of stores whose answers come in promises. */
+export const asyncFlights: UnderWay<AsyncFlight> = new UnderWay();
 
 /** An evaluation under way in this process, until its result is stored, and the calls that wait for it. */
 export class AsyncFlight {
   /** Whether the result will be stored. */
   readonly stores: boolean;
-  readonly #under: Map<Digest, AsyncFlight>;
+  isOutdated = false;
+  readonly #store: AsyncStore;
   readonly #digest: Digest;
   readonly #promise = Promise.withResolvers<Landed | undefined>();
   #isAwaited = false;
@@ -30,12 +33,10 @@ export class AsyncFlight {
    * @param stores Whether the result will be stored.
    */
   constructor(store: AsyncStore, digest: Digest, stores: boolean) {
-    let under = flights.get(store);
-    if (under === undefined) flights.set(store, under = new Map());
-    under.set(digest, this);
-    this.#under = under;
+    this.#store = store;
     this.#digest = digest;
     this.stores = stores;
+    asyncFlights.add(store, digest, this);
     // Who waits hears of it; where nobody does, the evaluation's own caller does.
     this.#promise.promise.catch(() => {});
   }
@@ -48,7 +49,7 @@ export class AsyncFlight {
    * @returns The evaluation, or `undefined`.
    */
   static of(store: AsyncStore, digest: Digest): AsyncFlight | undefined {
-    return flights.get(store)?.get(digest);
+    return asyncFlights.newest(store, digest);
   }
 
   /** Whether a call waits. */
@@ -86,6 +87,6 @@ export class AsyncFlight {
   }
 
   #end(): void {
-    if (this.#under.get(this.#digest) === this) this.#under.delete(this.#digest);
+    asyncFlights.remove(this.#store, this.#digest, this);
   }
 }

@@ -5,12 +5,13 @@ import { resolveCodec } from "../codecs/resolve_codec.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { AsyncCommitOptions, AsyncStore } from "../stores/async_store.ts";
 import type { Digest, Parts, PutChange, StoreChange, StoredValue } from "../stores/store.ts";
-import { type CallReports, reasonOf } from "./_call_reports.ts";
+import { type AsyncFlight, asyncFlights } from "./_async_flight.ts";
+import { type CallReports, noteStoredError, reasonOf } from "./_call_reports.ts";
 import { errorChange, isKeptError, resultChange, type Target } from "./_call_results.ts";
 import { shownName, storedName } from "./_commits.ts";
 import type { Counter } from "./_counting.ts";
 import { decodeStored, storedForm } from "./_entries.ts";
-import { errorDigest, isPartKey, makeNotice, sampleDigest } from "./entry_parts.ts";
+import { errorDigest, expectParts, isPartKey, makeNotice, sampleDigest } from "./entry_parts.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 import { type Bounds, isAlive } from "./storage_options.ts";
 
@@ -83,7 +84,9 @@ export class AsyncResults {
     if (found === undefined) return undefined;
     const { parts, codec, duration } = found;
     const error = decodeStored(parts, codec, storage.codec, this.#store.location);
-    return error === NO_CACHE ? undefined : { error, digest, duration };
+    if (error === NO_CACHE) return undefined;
+    noteStoredError(error);
+    return { error, digest, duration };
   }
 
   /** Notes that an entry is used, where that counts. */
@@ -92,19 +95,31 @@ export class AsyncResults {
   }
 
   /** Encodes a result. If it is refused, what was stored before is removed: it would be a wrong hit from now on. */
-  async encode(value: unknown, located: Located): Promise<Parts | undefined> {
+  async encode(
+    value: unknown,
+    located: Located,
+    flight?: AsyncFlight,
+  ): Promise<Parts | undefined> {
     try {
       return encodeParts(this.#plan.storage.codec, value);
     } catch (error) {
-      await this.#discard(located);
+      await this.#discard(located, flight);
       this.#reports.fail("Cannot encode result", error, located, { value });
       return undefined;
     }
   }
 
-  /** Stores a result, in the place of an older one and of an error. */
-  async write(encoded: Parts, value: unknown, target: Target, duration: number): Promise<void> {
+  /** Stores a result, in the place of an older one and of an error, unless it is outdated itself. */
+  async write(
+    encoded: Parts,
+    value: unknown,
+    target: Target,
+    duration: number,
+    flight?: AsyncFlight,
+  ): Promise<void> {
+    if (flight?.isOutdated) return;
     const { located } = target;
+    asyncFlights.outdate(this.#store, located.digest, flight);
     try {
       const form = storedForm(encoded, this.#plan.storage);
       const outcome = { duration, promised: true };
@@ -117,7 +132,12 @@ export class AsyncResults {
   }
 
   /** Stores an error that the function threw, if it is one to be stored. Nothing that goes wrong on the way is thrown. */
-  async keepError(error: unknown, target: Target, duration: number): Promise<void> {
+  async keepError(
+    error: unknown,
+    target: Target,
+    duration: number,
+    flight?: AsyncFlight,
+  ): Promise<void> {
     const { cacheErrors } = this.#plan.control;
     if (cacheErrors === undefined || target.key === undefined) return;
     try {
@@ -125,19 +145,21 @@ export class AsyncResults {
       const { digest } = target.located;
       // What was stored since the evaluation began is no result that an error of then could outdate.
       const older = await this.#store.info(digest);
-      if ((older?.writtenAt ?? -Infinity) > target.begunAt) return;
+      if ((older?.writtenAt ?? -Infinity) > target.begunAt || flight?.isOutdated) return;
       const codec = resolveCodec("structured");
       let encoded: Parts;
       try {
         encoded = encodeParts(codec, error);
       } catch (refusal) {
-        await this.#discard(target.located);
+        await this.#discard(target.located, flight);
         throw refusal;
       }
+      asyncFlights.outdate(this.#store, digest, flight);
       const form = storedForm(encoded, { ...this.#plan.storage, codec });
       const outcome = { duration, promised: true };
       const put = errorChange(this.#plan, this.#names, target, form, outcome);
       await this.#commit([{ type: "delete", digest }, put]);
+      noteStoredError(error);
     } catch (failure) {
       this.#reports.warn(
         `Cannot store error that ${this.#reports.shown} threw: ${reasonOf(failure)}`,
@@ -152,6 +174,7 @@ export class AsyncResults {
     for (let index = 0; index < control.samples; index++) {
       const digest = sampleDigest(of, index);
       digests.push(digest, errorDigest(digest));
+      asyncFlights.outdate(this.#store, digest);
     }
     const seen = rights.read ? await Promise.all(digests.map((digest) => this.has(digest))) : [];
     await this.#commit(digests.map((digest) => ({ type: "delete", digest })));
@@ -164,8 +187,9 @@ export class AsyncResults {
     return [{ type: "delete", digest: errorDigest(digest) }];
   }
 
-  async #discard(located: Located): Promise<void> {
-    if (!this.#plan.rights.write) return;
+  async #discard(located: Located, flight?: AsyncFlight): Promise<void> {
+    if (!this.#plan.rights.write || flight?.isOutdated) return;
+    asyncFlights.outdate(this.#store, located.digest, flight);
     try {
       const { digest } = located;
       await this.#commit([...this.#errorRemovals(located), { type: "delete", digest }]);
@@ -178,6 +202,7 @@ export class AsyncResults {
     const { storage, bounds, outerBounds } = this.#plan;
     const store = this.#store;
     const part = changes.find(isPart);
+    if (part !== undefined) expectParts(this.#store);
     const all = part === undefined ? changes : [...changes, makeNotice(part.writtenAt)];
     const options: AsyncCommitOptions = {
       ...(storage.sync === "none" ? {} : { sync: storage.sync }),

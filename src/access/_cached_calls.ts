@@ -8,7 +8,7 @@ import { NO_CACHE, NoCache } from "../no_cache.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
 import type { Parts, Store, StoredValue } from "../stores/store.ts";
 import type { CachedStreams } from "./_cached_streams.ts";
-import { CallReports } from "./_call_reports.ts";
+import { CallReports, isStoredError } from "./_call_reports.ts";
 import { CallResults, makeTarget, type Target } from "./_call_results.ts";
 import { figures, streamEntries, streams } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, isStreamAt } from "./_entries.ts";
@@ -115,6 +115,11 @@ export class CachedCalls {
     }
     this.#results.counter.miss();
     return this.#evaluate(located, self, args, since, apply);
+  }
+
+  /** Tells whether an error would come again at the next call. */
+  isStored(error: unknown): boolean {
+    return isStoredError(this.#plan, error);
   }
 
   /** Evaluates whatever is stored, and writes. */
@@ -357,8 +362,8 @@ export class CachedCalls {
     const flight = this.#takeOff(located, key !== undefined);
     return promise.then((value) => {
       const ended = this.#clock.now();
-      flight?.end();
       if (isStream(value)) {
+        flight?.end();
         // A stream can be read once: whoever waits evaluates for itself.
         flight?.land(undefined, this.#plan.storage.codec, this.#plan.place.location);
         return this.#record(value, target, true);
@@ -366,28 +371,37 @@ export class CachedCalls {
       const wanted = key !== undefined || flight?.isAwaited === true;
       let parts: Parts | undefined;
       try {
-        if (wanted && !(value instanceof NoCache)) parts = this.#results.encode(value, located);
+        if (wanted && !(value instanceof NoCache)) {
+          parts = this.#results.encode(value, located, flight);
+        }
         if (parts !== undefined && key !== undefined) {
           const outcome = { duration: ended - started, promised: true };
-          this.#results.write(parts, value, target, outcome);
+          this.#results.write(parts, value, target, outcome, flight);
         }
       } finally {
+        flight?.end();
         flight?.land(parts, this.#plan.storage.codec, this.#plan.place.location);
       }
       this.#tell(started, ended, spent);
       return value;
     }, (error) => {
+      this.#keepError(error, target, started, true, flight);
       flight?.end();
-      this.#keepError(error, target, started, true);
       flight?.crash(error);
       throw error;
     });
   }
 
-  #keepError(error: unknown, target: Target, started: number, promised: boolean): void {
+  #keepError(
+    error: unknown,
+    target: Target,
+    started: number,
+    promised: boolean,
+    flight?: Flight,
+  ): void {
     if (this.#plan.control.cacheErrors === undefined) return;
     const duration = this.#clock.now() - started;
-    this.#results.keepError(error, target, { duration, promised });
+    this.#results.keepError(error, target, { duration, promised }, flight);
   }
 
   // Without the right to read there is no looking at what others have, be it stored or under way.

@@ -17,6 +17,7 @@ import {
   findManifest,
   isWhole,
   type Replay,
+  runRemovalsAt,
   type StreamKind,
 } from "./stream_entries.ts";
 import { makeStreamSubject, type StreamSubject } from "./_stream_recorder.ts";
@@ -150,9 +151,12 @@ export class CachedGenerators {
     try {
       const seen = this.has(self, args);
       const { digest } = located;
-      if (place.store.has(digest)) {
-        commits.commit([{ type: "delete", digest }, ...chunkRemovalsAt(place.store, digest)]);
+      const { store } = place;
+      const changes = runRemovalsAt(store, digest);
+      if (store.has(digest)) {
+        changes.push({ type: "delete", digest }, ...chunkRemovalsAt(store, digest));
       }
+      if (changes.length > 0) commits.commit(changes);
       return seen;
     } catch (error) {
       this.#reports.fail("Cannot delete from cache", error, located);

@@ -6,11 +6,19 @@ import { encodeParts } from "../codecs/encode_parts.ts";
 import { resolveCodec } from "../codecs/resolve_codec.ts";
 import { NO_CACHE } from "../no_cache.ts";
 import type { Digest, Parts, PutChange, Store, StoreChange, StoredKey } from "../stores/store.ts";
-import { type CallReports, reasonOf } from "./_call_reports.ts";
+import { type CallReports, noteStoredError, reasonOf } from "./_call_reports.ts";
 import { Commits, shownName, storedName } from "./_commits.ts";
 import { Counter } from "./_counting.ts";
+import { streamEntries } from "./_deferred.ts";
 import { decodeStored, findAlive, hasAlive, storedForm } from "./_entries.ts";
-import { errorDigest, makePartKey, mayHaveParts, seemsToHaveParts } from "./entry_parts.ts";
+import { type Flight, flights } from "./_flight.ts";
+import {
+  errorDigest,
+  makePartKey,
+  mayHaveParts,
+  sampleDigest,
+  seemsToHaveParts,
+} from "./entry_parts.ts";
 import { chunksAt, partRemovalsOf, removalsOf } from "./_removals.ts";
 import type { CachePlan, Located } from "./cache_plan.ts";
 
@@ -199,30 +207,34 @@ export class CallResults {
    *
    * @param value The result.
    * @param located Where it belongs.
+   * @param flight The evaluation that it comes of, if it came in a promise.
    * @returns The bytes; `undefined` if it was refused, and `onError` did not have that thrown.
    */
-  encode(value: unknown, located: Located): Parts | undefined {
+  encode(value: unknown, located: Located, flight?: Flight): Parts | undefined {
     try {
       return encodeParts(this.#plan.storage.codec, value);
     } catch (error) {
-      this.#discard(located);
+      this.#discard(located, flight);
       this.#reports.fail("Cannot encode result", error, located, { value });
       return undefined;
     }
   }
 
   /**
-   * Stores a result, in the place of an older one and of an error.
+   * Stores a result, in the place of an older one and of an error, unless it is outdated itself.
    *
    * @param encoded The encoded result.
    * @param value The result itself.
    * @param target Where it belongs; it has a key.
    * @param outcome How it came about.
+   * @param flight The evaluation that it comes of, if it came in a promise.
    */
-  write(encoded: Parts, value: unknown, target: Target, outcome: Outcome): void {
+  write(encoded: Parts, value: unknown, target: Target, outcome: Outcome, flight?: Flight): void {
+    if (flight?.isOutdated) return;
     const { storage, place } = this.#plan;
     const { located } = target;
     try {
+      flights.outdate(place.store, located.digest, flight);
       const { codec, parts } = storedForm(encoded, storage);
       const put = resultChange(this.#plan, this.#names, target, { codec, parts }, outcome);
       const error = this.#errorAt(place.store, located);
@@ -241,12 +253,13 @@ export class CallResults {
    * @param error What was thrown.
    * @param target Where a result would belong.
    * @param outcome How it came about.
+   * @param flight The evaluation that threw it, if it came in a promise. If that is outdated, so is the error.
    */
-  keepError(error: unknown, target: Target, outcome: Outcome): void {
+  keepError(error: unknown, target: Target, outcome: Outcome, flight?: Flight): void {
     const { cacheErrors } = this.#plan.control;
-    if (cacheErrors === undefined || target.key === undefined) return;
+    if (cacheErrors === undefined || target.key === undefined || flight?.isOutdated) return;
     try {
-      if (isKeptError(error, cacheErrors)) this.#writeError(error, target, outcome);
+      if (isKeptError(error, cacheErrors)) this.#writeError(error, target, outcome, flight);
     } catch (failure) {
       this.#reports.warn(
         `Cannot store error that ${this.#reports.shown} threw: ${reasonOf(failure)}`,
@@ -269,7 +282,9 @@ export class CallResults {
       if (found === undefined) return undefined;
       const error = decodeStored(found.parts, found.codec, storage.codec, store.location);
       const { promised, duration } = found;
-      return error === NO_CACHE ? undefined : { error, promised, duration, digest };
+      if (error === NO_CACHE) return undefined;
+      noteStoredError(error);
+      return { error, promised, duration, digest };
     } catch (failure) {
       this.#reports.fail("Cannot read cache", failure, located);
       return undefined;
@@ -286,11 +301,16 @@ export class CallResults {
     const { rights, place, storage, control } = this.#plan;
     const { store } = place;
     const { samples } = control;
+    for (let index = 0; index < samples; index++) {
+      flights.outdate(store, sampleDigest(located.digest, index));
+    }
     const changes = removalsOf(store, located.digest).slice(0, 1);
-    if (samples > 1 || control.cacheErrors !== undefined || mayHaveParts(store)) {
+    const hasParts = mayHaveParts(store);
+    if (samples > 1 || control.cacheErrors !== undefined || hasParts) {
       changes.push(...partRemovalsOf(store, located.digest, samples));
     }
     const seen = rights.read && changes.some(({ digest }) => hasAlive(store, digest, storage));
+    if (hasParts) changes.push(...streamEntries.runRemovalsAt(store, located.digest));
     if (changes.length > 0) this.commits.commit(changes);
     return seen;
   }
@@ -300,7 +320,7 @@ export class CallResults {
     return resultKey(target, this.#names);
   }
 
-  #writeError(error: unknown, target: Target, outcome: Outcome): void {
+  #writeError(error: unknown, target: Target, outcome: Outcome, flight?: Flight): void {
     const { storage, place } = this.#plan;
     const { located, begunAt } = target;
     // What was stored since the evaluation began, as by `prime` or `rerun`, is no result that an error of then could outdate.
@@ -311,12 +331,14 @@ export class CallResults {
     try {
       encoded = encodeParts(codec, error);
     } catch (refusal) {
-      this.#discard(located);
+      this.#discard(located, flight);
       throw refusal;
     }
+    flights.outdate(place.store, located.digest, flight);
     const stored = storedForm(encoded, { ...storage, codec });
     const put = errorChange(this.#plan, this.#names, target, stored, outcome);
     this.commits.commit([...removalsOf(place.store, located.digest), put]);
+    noteStoredError(error);
   }
 
   // A function that stores errors must look; for another one it is enough to know of none that anybody else has stored.
@@ -326,10 +348,11 @@ export class CallResults {
     return store.has(error) ? error : undefined;
   }
 
-  #discard(located: Located): void {
-    if (!this.#plan.rights.write) return;
+  #discard(located: Located, flight?: Flight): void {
+    if (!this.#plan.rights.write || flight?.isOutdated) return;
     try {
       const { store } = this.#plan.place;
+      flights.outdate(store, located.digest, flight);
       const error = this.#errorAt(store, located);
       const changes: StoreChange[] = removalsOf(store, located.digest);
       if (error !== undefined) changes.push({ type: "delete", digest: error });

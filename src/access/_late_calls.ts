@@ -6,7 +6,7 @@ import { previewArguments } from "../keys/_preview.ts";
 import type { CacheStats } from "../stats/cache_stats.ts";
 import type { AsyncStore } from "../stores/async_store.ts";
 import type { AsyncCalls } from "./_async_calls.ts";
-import { CallReports } from "./_call_reports.ts";
+import { CallReports, isStoredError } from "./_call_reports.ts";
 import { storedName } from "./_commits.ts";
 import { Counter } from "./_counting.ts";
 import { figures } from "./_deferred.ts";
@@ -72,6 +72,11 @@ export class LateCalls {
     return this.#with((calls) => calls.call(self, args, apply, key));
   }
 
+  /** Tells whether an error would come again at the next call. */
+  isStored(error: unknown): boolean {
+    return isStoredError(this.#plan, error);
+  }
+
   /** Evaluates whatever is stored, and writes. */
   rerun(self: unknown, args: readonly unknown[]): unknown {
     const { rights, control } = this.#plan;
@@ -79,8 +84,7 @@ export class LateCalls {
     const touchesCache = (rights.read || rights.write) &&
       isSwitchedOn(control, this.#reports.shown, self, args);
     if (!touchesCache) return Reflect.apply(this.fn, self, args);
-    const key = this.#locate(self, args);
-    return this.#with((calls) => calls.rerun(self, args, key));
+    return this.#with((calls) => calls.rerun(self, args));
   }
 
   /** Stores a result, when it is there, without evaluating. */

@@ -224,6 +224,11 @@ class UnforeseenCalls implements MappedCalls {
     return NO_CACHE;
   }
 
+  isStored(error: unknown): boolean {
+    const calls: MappedCalls = this.#calls;
+    return calls.isStored?.(error) === true;
+  }
+
   call(self: unknown, args: readonly unknown[], apply: Apply): unknown {
     return this.#evaluatesOnly ? apply(this.fn, self, args) : this.#calls.call(self, args, apply);
   }

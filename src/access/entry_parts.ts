@@ -1,6 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { deriveDigest } from "../keys/derive_digest.ts";
+import type { AsyncStore } from "../stores/async_store.ts";
 import type { Digest, PutChange, Store, StoredKey } from "../stores/store.ts";
 import type { Located, Sample } from "./cache_plan.ts";
 import type { StorePlace } from "./storage_options.ts";
@@ -89,7 +90,7 @@ export function mayHaveParts(store: Store): boolean {
 const LOOK_AGAIN = 64;
 
 /** Of each store, how often it was asked for since it was last looked at; `Infinity` where it has parts. */
-const askedFor = new WeakMap<Store, number>();
+const askedFor = new WeakMap<Store | AsyncStore, number>();
 
 /**
  * Tells whether a store has parts, as far as this process knows. That is cheaper than to look, and what another process does
@@ -110,11 +111,29 @@ export function seemsToHaveParts(store: Store): boolean {
 }
 
 /**
+ * Tells whether a store has parts whose answers come in promises, as far as this process knows.
+ *
+ * @param store The store.
+ * @returns Whether parts were seen in it, or written to it.
+ */
+export async function seemsToHavePartsOver(store: AsyncStore): Promise<boolean> {
+  const asked = askedFor.get(store) ?? LOOK_AGAIN;
+  if (asked < LOOK_AGAIN) {
+    askedFor.set(store, asked + 1);
+    return false;
+  }
+  const has = asked === Infinity || await store.has(NOTICE);
+  // A function of this process may have written some meanwhile.
+  askedFor.set(store, has || askedFor.get(store) === Infinity ? Infinity : 0);
+  return has;
+}
+
+/**
  * Notes that parts are written to a store.
  *
  * @param store The store.
  */
-export function expectParts(store: Store): void {
+export function expectParts(store: Store | AsyncStore): void {
   askedFor.set(store, Infinity);
 }
 
@@ -161,7 +180,7 @@ export function sampleDigest(of: Digest, index: number): Digest {
 }
 
 /** How many samples may be missing one after another, because limits removed them, before those that are left are not looked for. */
-const LONGEST_GAP = 16;
+export const LONGEST_GAP = 16;
 
 /**
  * Finds the entries that belong to another one, or rather to what that is the first sample of.

@@ -357,6 +357,12 @@ export class StorePlace {
         : resolveFilePath(this.#filePath));
   }
 
+  /** What is the same where the place is: the path as it was given, which needs no file to be looked for; or the store. */
+  get id(): string | Store | AsyncStore {
+    if (this.#filePath === undefined) return this.asyncStore ?? this.store;
+    return this.#locate === undefined ? String(this.#filePath) : this.location;
+  }
+
   /** Whether it is a file, and not a store of a person's own. */
   get isFile(): boolean {
     return this.#filePath !== undefined;

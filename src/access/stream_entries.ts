@@ -195,6 +195,22 @@ export function chunkRemovalsAt(store: Store, base: Digest): DeleteChange[] {
 }
 
 /**
+ * Lists the changes that remove what runs of a call have stored that are not over. None of them becomes its result then.
+ *
+ * @param store The store.
+ * @param base The digest of the call.
+ * @returns The changes: none, if no run is known.
+ */
+export function runRemovalsAt(store: Store, base: Digest): DeleteChange[] {
+  const digest = runsDigest(base);
+  if (!store.has(digest)) return [];
+  const chunks = findRuns(store, base).flatMap(({ run, reserved }) =>
+    chunkRemovals(store, base, run, reserved)
+  );
+  return [...chunks, { type: "delete", digest }];
+}
+
+/**
  * Lists the changes that remove the chunks of a run.
  *
  * @param store The store.

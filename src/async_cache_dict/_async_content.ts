@@ -1,6 +1,8 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { copyParts } from "../access/_entries.ts";
+import { asyncFlights } from "../access/_async_flight.ts";
+import { type EntryChange, partRemovalsOver } from "../access/_async_removals.ts";
 import { isPartKey, NOTICE } from "../access/entry_parts.ts";
 import type { Rights } from "../access/cache_access.ts";
 import { isAlive, type Storage } from "../access/storage_options.ts";
@@ -17,7 +19,10 @@ type Pending =
     /** Whether its place is the end, although the store may have such an entry: it was deleted in between. */
     readonly moved: boolean;
   }
-  | { readonly type: "delete" };
+  | EntryChange & { readonly type: "delete" };
+
+// What clears a dictionary finds all parts by itself.
+const DELETE: Pending = { type: "delete", takesParts: false };
 
 /**
  * What an async dictionary contains, in terms of digests and bytes: what the store has, if it may be read, and over it the
@@ -160,7 +165,7 @@ export class AsyncContent {
     // Asked before, as the store answers in order.
     const seen = this.has(digest);
     this.#version++;
-    this.#setPending(digest, { type: "delete" });
+    this.#setPending(digest, { type: "delete", takesParts: true });
     return seen;
   }
 
@@ -171,13 +176,14 @@ export class AsyncContent {
       if (pending.type === "delete") continue;
       // What was there before the block set it, and can't be seen, is not the block's to drop.
       if (this.#reads || !this.#uncommitted.has(digest)) {
-        this.#setPending(digest, { type: "delete" });
+        this.#setPending(digest, DELETE);
       } else {
         this.#overlay.delete(digest);
         this.#uncommitted.delete(digest);
       }
     }
     if (!this.#reads) return;
+    if (this.#writes) asyncFlights.outdateAll(this.#store);
     const before = this.#clearing;
     const clearing = this.#removeStored(before).finally(() => {
       if (this.#clearing === clearing) this.#clearing = undefined;
@@ -224,13 +230,15 @@ export class AsyncContent {
     for (const digest of this.#uncommitted) {
       const pending = this.#overlay.get(digest)!;
       committed.set(digest, pending);
+      asyncFlights.outdate(this.#store, digest);
       // A new place in the store's order takes a removal.
       if (pending.type === "delete" || pending.moved) changes.push({ type: "delete", digest });
       if (pending.type === "put") changes.push(pending.change);
     }
     let isMade = false;
     try {
-      await this.#store.commit(changes, this.#commitOptions());
+      const parts = await partRemovalsOver(this.#store, committed);
+      await this.#store.commit([...parts, ...changes], this.#commitOptions());
       isMade = true;
     } finally {
       if (isMade || takesBack) this.#settle(committed, isMade);
@@ -283,8 +291,9 @@ export class AsyncContent {
     for await (const { digest } of this.#store.entries()) digests.push(digest);
     this.#version++;
     for (const digest of digests) {
-      // What was set since then is newer.
-      if (!this.#overlay.has(digest)) this.#setPending(digest, { type: "delete" });
+      // What was set since then is newer. The notice stays, for parts that others store until the commit.
+      if (digest === NOTICE || this.#overlay.has(digest)) continue;
+      this.#setPending(digest, DELETE);
     }
   }
 

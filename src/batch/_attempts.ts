@@ -150,7 +150,8 @@ export class Attempts {
     // A call that waited for an equal one sees the error of that, without an evaluation of its own.
     const isOfFunction = (slot.thrown !== undefined && Object.is(slot.thrown.error, error)) ||
       !(error instanceof CacheError);
-    return isOfFunction && this.#settings.retryIf(error) === true;
+    if (!isOfFunction || this.#calls.isStored?.(error) === true) return false;
+    return this.#settings.retryIf(error) === true;
   }
 
   #pause(slot: Slot): void {

@@ -92,7 +92,8 @@ export interface MapOptions {
    */
   readonly onError?: "stop" | "collect" | undefined;
   /**
-   * How many times a call that failed is tried again. What fails in the cache, and not in the function, is not.
+   * How many times a call that failed is tried again. What fails in the cache, and not in the function, is not; nor is a call whose
+   * error `cacheErrors` has stored, which would come again.
    *
    * @default {0}
    */

@@ -53,4 +53,12 @@ export interface MappedCalls {
    * @returns The result.
    */
   call(self: unknown, args: readonly unknown[], apply: Apply): unknown;
+
+  /**
+   * Tells whether an error is stored: then the next call gives it again, and does not evaluate.
+   *
+   * @param error What a call threw, or rejected with.
+   * @returns Whether it is known to be.
+   */
+  isStored?(error: unknown): boolean;
 }

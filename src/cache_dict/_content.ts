@@ -3,7 +3,9 @@
 import type { Rights } from "../access/cache_access.ts";
 import type { Commits } from "../access/_commits.ts";
 import { copyParts, findAlive, hasAlive } from "../access/_entries.ts";
-import { errorDigest, isPartKey, mayHaveParts } from "../access/entry_parts.ts";
+import { streamEntries } from "../access/_deferred.ts";
+import { flights } from "../access/_flight.ts";
+import { errorDigest, isPartKey, mayHaveParts, NOTICE } from "../access/entry_parts.ts";
 import { chunksAt, partRemovalsOf } from "../access/_removals.ts";
 import { isAlive, type Storage, type StorePlace } from "../access/storage_options.ts";
 import type { Digest, EntryInfo, Parts, PutChange, StoreChange } from "../stores/store.ts";
@@ -154,7 +156,10 @@ export class Content {
     const seen = this.has(digest);
     if (this.#reads) this.#removePartsOf(digest);
     // Without the right to read, what can't be seen can still be deleted; and so is what is there, but too old to be seen.
-    if (!seen && this.#reads && !(this.#expires && this.#isThere(digest))) return false;
+    if (!seen && this.#reads && !(this.#expires && this.#isThere(digest))) {
+      if (this.#writes) flights.outdate(this.#place.store, digest);
+      return false;
+    }
     this.#version++;
     this.#setPending(digest, DELETE);
     return seen;
@@ -174,7 +179,12 @@ export class Content {
       }
     }
     if (!this.#reads) return;
-    for (const { digest } of this.#place.store.entries()) this.#setPending(digest, DELETE);
+    const { store } = this.#place;
+    if (this.#writes) flights.outdateAll(store);
+    for (const { digest } of store.entries()) {
+      // By the time of the commit there may be parts of others, which nobody would know of without it.
+      if (digest !== NOTICE) this.#setPending(digest, DELETE);
+    }
   }
 
   /**
@@ -208,6 +218,7 @@ export class Content {
     const hasParts = mayHaveParts(store);
     for (const digest of this.#uncommitted) {
       const pending = this.#overlay.get(digest)!;
+      flights.outdate(store, digest);
       if (hasParts) changes.push(...this.#outdatedBy(digest, pending));
       // A new place in the store's order takes a removal. There is no sense in removing what is not there.
       if ((pending.type === "delete" || pending.moved) && store.has(digest)) {
@@ -248,7 +259,11 @@ export class Content {
   #removePartsOf(digest: Digest): void {
     const { store } = this.#place;
     if (!mayHaveParts(store)) return;
-    for (const { digest: part } of partRemovalsOf(store, digest)) this.#setPending(part, DELETE);
+    const removals = [
+      ...partRemovalsOf(store, digest),
+      ...streamEntries.runRemovalsAt(store, digest),
+    ];
+    for (const { digest: part } of removals) this.#setPending(part, DELETE);
   }
 
   // A value takes the place of an error, and of a stream. Without the right to read, what belongs to an entry is looked for here.

@@ -13,7 +13,13 @@ import {
 import type { CallKeys } from "../access/cache_plan.ts";
 import type { AnyFunction } from "../access/cached_function.ts";
 import { checkNamespace, parseFunctionOptions } from "../access/function_options.ts";
-import { type Bounds, parseStorage, type Storage, StorePlace } from "../access/storage_options.ts";
+import {
+  type Bounds,
+  parseStorage,
+  type Storage,
+  StorePlace,
+  warnOnce,
+} from "../access/storage_options.ts";
 import { isAbsolutePath, joinPath } from "../_absolute_path.ts";
 import { show } from "../_show.ts";
 import type { DecorateOptions } from "./cache_dict_options.ts";
@@ -74,6 +80,8 @@ export function prepareDecorate(given: Options, inherited?: Inherited): Decorate
   return (fn, isMethod) => {
     assertCacheableFunction(fn);
     const keys = keysOf(fn, isMethod, options, storage, isShared);
+    const isNameless = keys instanceof ArgumentKeys && functionName(fn) === "";
+    if (isNameless && storage.onError !== "ignore") warnOfSecondNameless(fn, place, namespace);
     return cacheFunction(fn, { rights, storage, place, keys, control, namespace, ...bounds });
   };
 }
@@ -154,6 +162,49 @@ function sourceInDefaultFile(fn: AnyFunction, name: string): string {
     );
   }
   return source;
+}
+
+/** Of how many files it is known which function without a name they have. */
+const MOST_FILES = 1000;
+
+/** The source of the function without a name, by the store or the path and the namespace. */
+const inStores = new WeakMap<object, Map<string, string>>();
+const inFiles = new Map<string, string>();
+
+/**
+ * Warns of a second function without a name in one place: its calls have the same keys as those of the first one. The same text
+ * may come again, as in a cell of a notebook that is run once more.
+ *
+ * @param fn A function without a name.
+ * @param place Where its results are.
+ * @param namespace What keeps it apart from others.
+ */
+function warnOfSecondNameless(
+  fn: AnyFunction,
+  place: StorePlace,
+  namespace: string | undefined,
+): void {
+  const { id } = place;
+  const key = typeof id === "string" ? JSON.stringify([id, namespace]) : namespace ?? "";
+  const sources = typeof id === "string" ? inFiles : sourcesIn(id);
+  const source = functionSource(originalOf(fn)) ?? "";
+  const first = sources.get(key);
+  if (first === undefined) {
+    if (sources.size >= MOST_FILES) sources.clear();
+    sources.set(key, source);
+  } else if (first !== source) {
+    const shown = typeof id === "string" ? id : id.location;
+    warnOnce(
+      "Cannot tell functions without a name apart, they give each other's results (name them, or give each a " +
+        `namespace, an innerKey or a file of its own): ${shown}`,
+    );
+  }
+}
+
+function sourcesIn(store: object): Map<string, string> {
+  let sources = inStores.get(store);
+  if (sources === undefined) inStores.set(store, sources = new Map());
+  return sources;
 }
 
 // White space and comments, which may stand between any two tokens.

@@ -1,6 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { joinPath, toAbsolutePath } from "../_absolute_path.ts";
+import { joinPath, toAbsolutePath, toPath } from "../_absolute_path.ts";
 import { show } from "../_show.ts";
 import { parseAccess } from "../access/cache_access.ts";
 import type { Decorate } from "../access/cache_decorator.ts";
@@ -122,7 +122,17 @@ export function lateDirectory(given: string | URL | undefined): () => string | u
   if (given === undefined) return () => undefined;
   const checked = checkDirectory(given);
   let path: string | undefined;
-  return () => path ??= toAbsolutePath(checked, "Cannot use directory");
+  return () => path ??= absolutePathOf(checked);
+}
+
+function absolutePathOf(directory: string | URL): string {
+  try {
+    return toAbsolutePath(directory, "Cannot use directory");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // The current directory was removed: opening a file in it will say so, by `onError`.
+    return toPath(directory, "Cannot use directory");
+  }
 }
 
 /**

@@ -256,6 +256,18 @@ Deno.test("CacheDict.decorate() over an async store never stores under a key of 
   assertEquals(await cached([1, 2, 3]), 6);
 });
 
+Deno.test("rerun() over an async store never stores under a key of other arguments", async () => {
+  const cached = CacheDict.decorate(async function sum(values: number[]): Promise<number> {
+    return await Promise.resolve(values.reduce((a, b) => a + b, 0));
+  }, { store: new SlowStore() });
+  const values = [1, 2];
+  const later = cached.rerun(values);
+  values.push(3);
+  assertEquals(await later, 6);
+  assert(await cached.get([1, 2]) instanceof NoCache);
+  assertEquals(await cached.get([1, 2, 3]), 6);
+});
+
 Deno.test("CacheDict.decorate() over an async store evaluates without storing when arguments never rest", async () => {
   const store = new SlowStore();
   const values = [0];

@@ -413,6 +413,33 @@ Deno.test("a run whose first chunk was taken away is not stored when it goes on 
   assertEquals([f.has(), sizeOf(store)], [false, 0]);
 });
 
+Deno.test("delete() has a run that has given chunks not stored, nor does it see it", async () => {
+  const store = new MemoryStore();
+  const words = ["a", "b", "c"];
+  const f = makeWords(store, words, { innerKey: "'words'" });
+  const load = CacheDict.decorate((_key: string) => ReadableStream.from([...words]), { store });
+  const deletions: readonly (() => boolean)[] = [
+    () => f.delete(),
+    () => CacheDict.with(undefined, { store }, (cache) => cache.delete("words")),
+  ];
+  for (const deletion of deletions) {
+    const generator = f();
+    generator.next();
+    assertEquals(deletion(), false);
+    words[0] = "new";
+    assertEquals([...generator], ["b", "c"]);
+    assertEquals(f.has(), false);
+    assertEquals([[...f()], [...f()]], [["new", "b", "c"], ["new", "b", "c"]]);
+    assertEquals([deletion(), f.has()], [true, false]);
+    words[0] = "a";
+  }
+  const reader = load("k").getReader();
+  await reader.read();
+  assertEquals(load.delete("k"), false);
+  while (!(await reader.read()).done);
+  assertEquals([load.has("k"), sizeOf(store)], [false, 0]);
+});
+
 Deno.test("a long stream is stored and replayed chunk by chunk", () => {
   const filePath = `${Deno.makeTempDirSync()}/a.cache`;
   const count = 3_000;

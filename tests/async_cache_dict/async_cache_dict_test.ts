@@ -225,6 +225,31 @@ Deno.test("AsyncCacheDict keeps changes pending when a commit fails, and tries t
   assertEquals(store.memory.size, 1);
 });
 
+Deno.test("AsyncCacheDict removes what belongs to an entry with it, and an error with what is set", async () => {
+  const store = new SlowStore();
+  let evaluations = 0;
+  const options = { store, innerKey: (key: string) => key } as const;
+  const count = async (_key: string): Promise<number> => await Promise.resolve(++evaluations);
+  const draw = CacheDict.decorate(count, { ...options, samples: 3 });
+  for (let i = 0; i < 3; i++) await draw("drawn");
+  const fail = CacheDict.decorate(async (key: string): Promise<number> => {
+    return await Promise.reject(new RangeError(key));
+  }, { ...options, cacheErrors: () => true });
+  await assertRejects(() => fail("failed"), RangeError);
+
+  for (const writeThrough of [false, true]) {
+    await using cache = new AsyncCacheDict<number>({ store, writeThrough });
+    await cache.set("failed", 1);
+    assertEquals([await cache.delete("drawn"), await cache.delete("failed")], [true, true]);
+    await cache.flush();
+    // What says that there may be some is all that is left.
+    assertEquals([store.memory.size, await cache.size()], [1, 0]);
+    for (let i = 0; i < 3; i++) await draw("drawn");
+    await assertRejects(() => fail("failed"), RangeError);
+  }
+  assertEquals(evaluations, 9);
+});
+
 Deno.test("AsyncCacheDict keeps what is changed during a commit for the next one", async () => {
   const store = squares(7);
   await using cache = new AsyncCacheDict<number>({ store });

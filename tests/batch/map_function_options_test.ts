@@ -2,7 +2,7 @@
 
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { CacheDict, FailedCall } from "@pecapiku/cache";
-import { MemoryStore } from "@pecapiku/cache/stores";
+import { MemoryStore, toAsyncStore } from "@pecapiku/cache/stores";
 
 Deno.test("map() takes samples in turn when a function has several of a key", async () => {
   let draws = 0;
@@ -53,5 +53,27 @@ Deno.test("map() gives errors that are cached without evaluating", async () => {
     assertInstanceOf(failed, FailedCall);
     assertInstanceOf(failed.error, SyntaxError);
     assertEquals([value, evaluations], [1, 2]);
+  }
+});
+
+Deno.test("map() does not try again what cacheErrors has stored, and does what it has not", async () => {
+  class Unregistered extends Error {}
+  for (
+    const [error, attempts] of [[new RangeError("no"), 1], [new Unregistered("no"), 3]] as const
+  ) {
+    for (const store of [new MemoryStore(), toAsyncStore(new MemoryStore())]) {
+      let evaluations = 0;
+      const fail = CacheDict.decorate(async (_x: number): Promise<number> => {
+        evaluations++;
+        return await Promise.reject(error);
+      }, { store, cacheErrors: () => true, when: () => true, onError: "ignore" });
+      const options = { retries: 2, backoff: { initialMs: 0 }, onError: "collect" } as const;
+      for (let run = 1; run <= 2; run++) {
+        const [failed] = await Array.fromAsync(fail.map([[1]], options));
+        assertInstanceOf(failed, FailedCall);
+        assertEquals(failed.attempts, attempts);
+        assertEquals(evaluations, attempts === 1 ? 1 : run * attempts);
+      }
+    }
   }
 });

@@ -1,6 +1,12 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   CacheDict,
   cachedMethod,
@@ -9,6 +15,8 @@ import {
   NoCache,
   UncacheableKeyError,
 } from "@pecapiku/cache";
+import { MemoryStore } from "@pecapiku/cache/stores";
+import { collectWarnings } from "../_collect_warnings.ts";
 
 function tempFile(): string {
   return `${Deno.makeTempDirSync()}/a.cache`;
@@ -27,6 +35,29 @@ Deno.test("CacheDict.decorate() keeps functions of different names apart in one 
     return "two";
   }, { filePath });
   assertEquals([one(1), two(1), one(1), two(1)], ["one", "two", "one", "two"]);
+});
+
+Deno.test("CacheDict.decorate() warns when it can't tell functions without a name apart", () => {
+  for (const open of [() => Deno.makeTempDirSync() + "/a.cache", () => new MemoryStore()]) {
+    using warnings = collectWarnings();
+    const place = open();
+    const where = typeof place === "string" ? { filePath: place } : { store: place };
+    const again = () => CacheDict.decorate((x: number) => x + 1, where);
+    again();
+    again();
+    CacheDict.decorate((x: number) => x + 2, { ...where, namespace: "other" });
+    CacheDict.decorate((x: number) => x + 3, { ...where, innerKey: "[3, x]" });
+    CacheDict.decorate(function named(x: number) {
+      return x + 4;
+    }, where);
+    CacheDict.decorate((x: number) => x + 5, { ...where, onError: "ignore" });
+    assertEquals(warnings.lines, []);
+    CacheDict.decorate((x: number) => x + 6, where);
+    assertEquals(warnings.lines.length, 1);
+    assertStringIncludes(warnings.lines[0]!, "Cannot tell functions without a name apart");
+    const shown = typeof place === "string" ? place : place.location;
+    assert(warnings.lines[0]!.endsWith(`: ${shown}`));
+  }
 });
 
 Deno.test("CacheDict.decorate() counts this when it is an instance, and no other this", () => {

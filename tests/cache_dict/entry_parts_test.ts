@@ -52,9 +52,22 @@ for (const { name, make } of STORES) {
       cache.clear();
       assertEquals(cache.size, 0);
     }
-    assertEquals(open().size, 0);
+    assertEquals([...open().entries()].map(({ digest }) => digest), [NOTICE]);
   });
 }
+
+Deno.test("clear() of a CacheDict leaves the notice to parts that are stored until it is committed", () => {
+  const store = new MemoryStore();
+  const { fail } = fill(store);
+  using cache = new CacheDict(undefined, { store });
+  cache.clear();
+  assertThrows(() => fail(6), RangeError);
+  cache.flush();
+  assertEquals([cache.size, [...cache].length], [0, 0]);
+  cache.delete(6);
+  cache.flush();
+  assert(!store.has(errorDigest(fail.keyFor(6))));
+});
 
 Deno.test("delete() of a CacheDict removes what belongs to the entry, also where that is all", () => {
   for (const writeThrough of [false, true]) {

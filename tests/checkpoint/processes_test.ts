@@ -48,6 +48,16 @@ Deno.test("checkpoint() asks for no permission, warns, and goes on", async () =>
   assertEquals(Deno.readDirSync(cwd).toArray().length, 0);
 });
 
+Deno.test("checkpoint() warns, and goes on, when the current directory was removed", async () => {
+  const cwd = Deno.makeTempDirSync();
+  const { code, stdout, stderr } = await runScript(
+    `${SQUARE} Deno.chdir(Deno.args[0]); Deno.removeSync(Deno.args[0]); console.log(square(3));`,
+    { permissions: ["--allow-read", "--allow-write"], args: [Deno.makeTempDirSync()], cwd },
+  );
+  assertEquals([code, stdout], [0, "evaluated\n9"]);
+  assertStringIncludes(stderr, "Cannot");
+});
+
 Deno.test("checkpoint/mod.ts needs no permission to be imported, and makes nothing", async () => {
   const cwd = Deno.makeTempDirSync();
   const result = await runScript(`${SQUARE} console.log(typeof square);`, { cwd });
