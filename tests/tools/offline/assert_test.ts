@@ -131,7 +131,7 @@ const MESSAGES: readonly (readonly [string, string | RegExp, boolean])[] = [
   ["a\x1b(Bbc", "abc", true],
   ["abc", "a\x1b[2Kb", true],
   ["abc", "\x9b31", true],
-  ["a\x1b[2Kbc", /\x1b/, false],
+  ["a\x1b[2Kbc", /\[2K/, false],
   ["\x1b[31mabc\x1b[0m", /\[/, false],
   ["a\x1b[2Kbc", "2K", false],
 ];
