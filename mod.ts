@@ -7,6 +7,14 @@
  * value a file; {@linkcode config} tells where files with relative paths are. All that is needed is
  * `deno run --allow-read --allow-write`.
  *
+ * The other entry points:
+ *
+ * - `@pecapiku/cache/checkpoint` makes functions that run again when their code has changed.
+ * - `@pecapiku/cache/stores` has other places for entries than a file, and what checks and repairs files;
+ *   `@pecapiku/cache/stores/testing` has the tests for a store of your own.
+ * - `@pecapiku/cache/async` is the dictionary over stores that are reached by way of a network.
+ * - `@pecapiku/cache/cli` is the command line: `deno run -RW jsr:@pecapiku/cache/cli help`.
+ *
  * @example Usage
  * ```ts
  * import { CacheDict } from "@pecapiku/cache";

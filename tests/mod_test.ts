@@ -19,28 +19,6 @@ import type {
 import { MemoryStore } from "@pecapiku/cache/stores";
 import { runScript } from "./access/_run_script.ts";
 
-Deno.test("mod.ts exports these names and no others", () => {
-  assertEquals(Object.keys(mod).sort(), [
-    "CacheDict",
-    "CacheError",
-    "CacheFormatError",
-    "CacheMissError",
-    "CallKey",
-    "CheckpointFailedError",
-    "CorruptCacheError",
-    "FailedCall",
-    "FileKey",
-    "NoCache",
-    "SingleValueCache",
-    "UncacheableKeyError",
-    "UncacheableValueError",
-    "cachedMethod",
-    "config",
-    "fileKey",
-    "registerType",
-  ]);
-});
-
 Deno.test("mod.ts exports the types of what its options take and its methods give", () => {
   const compress: Compression = "gzip";
   const sync: Sync = "none";
@@ -61,31 +39,6 @@ Deno.test("mod.ts exports the types of what its options take and its methods giv
 });
 
 Deno.test("mod.ts needs no permission to be imported", async () => {
-  const result = await runScript(`console.log(Object.keys(cache).length);`);
-  assertEquals(result, { code: 0, stdout: "17", stderr: "" });
-});
-
-Deno.test("mod.ts reaches nothing but its own files, @std and what is built in", () => {
-  const foreign: string[] = [];
-  const seen = new Set<string>();
-  const visit = (url: URL): void => {
-    if (seen.has(url.href)) return;
-    seen.add(url.href);
-    const source = Deno.readTextFileSync(url).replaceAll(/\/\*[^]*?\*\//g, "");
-    for (const [, specifier] of source.matchAll(/^(?:import|export)\b[^;"]* from "([^"]+)";$/gm)) {
-      if (specifier!.startsWith(".")) visit(new URL(specifier!, url));
-      else foreign.push(specifier!);
-    }
-  };
-  visit(new URL("../mod.ts", import.meta.url));
-  assertEquals([...new Set(foreign)].sort(), [
-    "@std/crypto",
-    "@std/msgpack",
-    "node:crypto",
-    "node:path",
-    "node:process",
-    "node:timers",
-    "node:util/types",
-    "node:v8",
-  ]);
+  const result = await runScript(`console.log(typeof cache.CacheDict);`);
+  assertEquals(result, { code: 0, stdout: "function", stderr: "" });
 });

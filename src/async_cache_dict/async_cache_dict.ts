@@ -25,7 +25,7 @@ import type { AsyncCacheDictOptions } from "./async_cache_dict_options.ts";
  * next: values are encoded, and refused, at the call of `set`, and seen by every call that comes after it.
  *
  * A process that ends before its block is left commits nothing of it: a store over a network can't be waited for then. Where
- * results must not be lost, give `writeThrough`.
+ * results must not be lost, give `writeThrough`. What its store needs is all that it needs of permissions.
  *
  * @example Usage
  * ```ts

@@ -44,6 +44,9 @@ export interface AutoIdentifierOptions {
 /**
  * Tells calls apart as `checkpoint` does: by the function's code, all that it reaches, and the arguments in effect.
  *
+ * Needs `--allow-read` for the modules of the program, and for its directory, if it has one, `--allow-read` and `--allow-write`. No
+ * permission is asked for.
+ *
  * @example Usage
  * ```ts
  * import { AutoFunctionCallIdentifier, DecoratorCheckpoint, InMemoryLruCache } from "@pecapiku/cache/checkpoint";

@@ -45,6 +45,9 @@ export function checkpoint<F extends AnyFunction>(
 /**
  * Makes a function checkpointed: its results are kept for as long as neither the arguments nor any code that it reaches change.
  *
+ * Needs `--allow-read` and `--allow-write` for the directory, and `--allow-read` for the modules of the program: a call that depends
+ * on one that can't be read is evaluated and not cached. No permission is asked for.
+ *
  * @example Usage
  * ```ts
  * import { checkpoint } from "@pecapiku/cache/checkpoint";

@@ -35,6 +35,8 @@ export type FileCacheOptions = Omit<StorageOptions, "store" | "onError" | "keyOr
  * Keeps results in a file of a directory, `values.cache`. Other processes may use it at the same time, and it opens as a
  * `CacheDict`, with the ids as keys.
  *
+ * Needs `--allow-read` for the directory, and `--allow-write` for it to save. No permission is asked for.
+ *
  * @example Usage
  * ```ts
  * import { AutoFunctionCallIdentifier, DecoratorCheckpoint, FileCache } from "@pecapiku/cache/checkpoint";

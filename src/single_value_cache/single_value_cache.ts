@@ -87,6 +87,8 @@ export type SingleValueDecorateOptions<
  * Keeps one value a file: the result of a function, whatever its arguments. The option `maxEntries` changes nothing, since
  * there is never more than one entry, or as many as the option `samples` says.
  *
+ * Needs `--allow-read` for the file, and `--allow-write` for it to store a value. No permission is asked for.
+ *
  * @example Usage
  * ```ts
  * import { SingleValueCache } from "@pecapiku/cache";

@@ -3,18 +3,25 @@
 /**
  * The tests that every {@linkcode Store} and {@linkcode AsyncStore} has to pass, for whoever writes one.
  *
- * @example The tests of a store of your own, in a test file
- * ```ts ignore
+ * @example The tests of a store of your own
+ * ```ts
+ * import { MemoryStore } from "@pecapiku/cache/stores";
  * import { testStore } from "@pecapiku/cache/stores/testing";
- * import { MyStore } from "./my_store.ts";
+ * import { assert } from "@std/assert";
  *
+ * class MyStore extends MemoryStore {}
+ *
+ * const names: string[] = [];
  * testStore({
  *   name: "MyStore",
- *   open: () => new MyStore(Deno.makeTempDirSync()),
- *   reopen: (store) => new MyStore(store.location),
- *   remove: (store) => Deno.removeSync(store.location, { recursive: true }),
+ *   open: () => new MyStore(),
+ *   // In a test file, leave this out: the tests are registered with `Deno.test`.
+ *   test: (name) => names.push(name),
  * });
+ * assert(names.every((name) => name.startsWith("MyStore")));
  * ```
+ *
+ * A store whose data others can see has two more options: `reopen`, which opens it once more, and `remove`, which clears up.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
+import process from "node:process";
 import { AssertionError, suffix } from "./_assertion_error.ts";
 
 // deno-lint-ignore no-explicit-any -- the constructor of a class, whatever it takes
@@ -22,9 +23,9 @@ export function assertIsError<E extends Error = Error>(
     );
   }
   if (!msgMatches) return;
-  const message = withoutColors(error.message);
+  const message = withoutEscapes(error.message);
   const isWanted = typeof msgMatches === "string"
-    ? message.includes(withoutColors(msgMatches))
+    ? message.includes(withoutEscapes(msgMatches))
     : msgMatches.test(message);
   if (isWanted) return;
   const wanted = typeof msgMatches === "string" ? JSON.stringify(msgMatches) : `${msgMatches}`;
@@ -34,9 +35,11 @@ export function assertIsError<E extends Error = Error>(
   );
 }
 
-function withoutColors(text: string): string {
-  // deno-lint-ignore no-control-regex -- colours are control characters
-  return text.replace(/\x1b\[[\d;]*m/g, "");
+/** As the original does it: by the same expression, which Node has, too, and takes 20 ms to load. */
+function withoutEscapes(text: string): string {
+  // deno-lint-ignore no-control-regex -- escape sequences begin with control characters
+  if (!/[\x1b\x9b]/.test(text)) return text;
+  return process.getBuiltinModule("node:util").stripVTControlCharacters(text);
 }
 
 /** What {@linkcode assertThrows} and {@linkcode assertRejects} are asked for. */

@@ -121,3 +121,25 @@ Deno.test("assertRejects() fails when the function throws, resolves or gives ano
     offline.assertIsError(error, offline.AssertionError, message);
   }
 });
+
+/** Messages, what is looked for in them, and whether `@std/assert` 1.0.19 finds it: escape sequences of terminals do not count. */
+const MESSAGES: readonly (readonly [string, string | RegExp, boolean])[] = [
+  ["\x1b[31mabc\x1b[0m", "abc", true],
+  ["a\x1b[2Kbc", "abc", true],
+  ["\x9b31mabc", /^abc$/, true],
+  ["\x1b]8;;http://x\x07abc\x1b]8;;\x07", "abc", true],
+  ["a\x1b(Bbc", "abc", true],
+  ["abc", "a\x1b[2Kb", true],
+  ["abc", "\x9b31", true],
+  ["a\x1b[2Kbc", /\[2K/, false],
+  ["\x1b[31mabc\x1b[0m", /\[/, false],
+  ["a\x1b[2Kbc", "2K", false],
+];
+
+Deno.test("assertIsError() looks for texts as @std/assert does", () => {
+  for (const [message, wanted, isFound] of MESSAGES) {
+    const check = () => offline.assertIsError(new Error(message), Error, wanted);
+    if (isFound) check();
+    else checkThrows(check, offline.AssertionError, "to include");
+  }
+});
