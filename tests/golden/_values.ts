@@ -70,7 +70,13 @@ export function makeValues(): Record<string, unknown> {
     "V8 data of holes": [1, , 3],
     "V8 data of a long integer": [2n ** 70n],
     "V8 data of many objects": Array.from({ length: 1200 }, (_, id) => ({ id, at: new Date(id) })),
-    "raw bytes": new Float64Array(8192).map((_, index) => index / 3),
+    "tagged JSON of bytes kept apart": {
+      name: "layer",
+      weights: new Float64Array(8192).map((_, index) => index / 3),
+    },
+    "V8 data of bytes kept apart": ((buffer) => [new Int8Array(buffer), new Uint8Array(buffer)])(
+      new ArrayBuffer(65_536),
+    ),
     "an envelope with prototypes": [Object.create(null), shared, shared],
     "an envelope with a regular expression": Object.assign(/(?<x>a)/dgu, { lastIndex: 3 }),
     "an envelope with types": [
