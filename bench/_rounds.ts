@@ -29,6 +29,17 @@ export interface Effort {
 const LONG = 1_500;
 const VERY_LONG = 6_000;
 
+/**
+ * Tells how many rounds something has.
+ *
+ * @param once How long it takes once, in milliseconds.
+ * @param rounds How many others have.
+ * @returns As many, or fewer for what takes long.
+ */
+export function roundsFor(once: number, rounds: number): number {
+  return once > VERY_LONG ? 1 : once > LONG ? Math.min(3, rounds) : rounds;
+}
+
 interface Contender {
   readonly timed: Timed;
   readonly times: number;
@@ -67,7 +78,7 @@ export async function measureInTurn(
   return new Map(all.map((contender) => [contender.timed.name, cellOf(contender, ours?.taken)]));
 }
 
-/** The first times do not count, and tell how often it can be done. */
+/** The first times do not count, and tell how often it can be done in a round. */
 async function prepare(timed: Timed, { rounds, part, warmUp, most }: Effort): Promise<Contender> {
   try {
     let times = 1;
@@ -78,8 +89,7 @@ async function prepare(timed: Timed, { rounds, part, warmUp, most }: Effort): Pr
       times = Math.max(1, Math.min(most, wanted));
     }
     const once = taken / times;
-    const fewer = once > VERY_LONG ? 1 : once > LONG ? Math.min(3, rounds) : rounds;
-    return { timed, times, rounds: fewer, taken: [] };
+    return { timed, times, rounds: roundsFor(once, rounds), taken: [] };
   } catch (error) {
     return { timed, times: 0, rounds: 0, taken: [], failed: messageOf(error) };
   }

@@ -1,12 +1,10 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { denoArgs } from "../_process.ts";
-import { type Effort, measureInTurn, type Timed } from "../_rounds.ts";
-import type { Cell } from "../_row.ts";
+import { type Effort, ratiosOf, roundsFor } from "../_rounds.ts";
+import { type Cell, OURS } from "../_row.ts";
 import type { Place, Run } from "../_run.ts";
 import { median } from "../_measure.ts";
-import { OURS } from "../_row.ts";
-import { ratiosOf } from "../_rounds.ts";
 
 /** A script that is run in a process of its own. */
 export interface Script {
@@ -66,12 +64,15 @@ export async function overAnEmptyProcess(
   const empty = { name: "", path: `${run.makeDirectory()}/empty.js`, flags: [] };
   Deno.writeTextFileSync(empty.path, "");
   const taken = new Map<string, number[]>(scripts.map(({ name }) => [name, []]));
+  const most = new Map(scripts.map(({ name }) => [name, rounds]));
   for (let round = -1; round < rounds; round++) {
     for (let turn = 0; turn < scripts.length; turn++) {
       const script = scripts[(turn + round + 1) % scripts.length]!;
+      if (round >= most.get(script.name)!) continue;
       const base = await timeOf(empty);
       const time = await timeOf(script);
       if (round >= 0) taken.get(script.name)!.push(time - base);
+      else most.set(script.name, roundsFor(time, rounds));
     }
   }
   const ours = taken.get(OURS) ?? [];
