@@ -4,6 +4,7 @@ import { type Goal, renderGoals } from "./_goals.ts";
 import { replaceBetween } from "./_markers.ts";
 import { drawRow } from "./_plot.ts";
 import type { Row } from "./_row.ts";
+import type { Peer } from "./peers/_peer.ts";
 import { columnsOf, renderTable } from "./_table.ts";
 
 const RESULTS = new URL("results/", import.meta.url);
@@ -17,8 +18,8 @@ export interface Results {
   readonly checkpoints: readonly Row[];
   /** What came of the goals. */
   readonly goals: readonly Goal[];
-  /** The names of the contenders. */
-  readonly names: readonly string[];
+  /** Who took part. */
+  readonly peers: readonly Peer[];
   /** How long the run took, in milliseconds. */
   readonly took: number;
 }
@@ -29,14 +30,28 @@ export interface Results {
  * @param results The results.
  * @returns The text.
  */
-export function renderResults({ rows, checkpoints, goals, names, took }: Results): string {
+export function renderResults({ rows, checkpoints, goals, peers, took }: Results): string {
   const own = [...new Set(checkpoints.flatMap(({ cells }) => [...cells.keys()]))];
   return [
     machine(took),
-    ...rows.length === 0 ? [] : [renderTable(rows, columnsOf(names))],
+    ...rows.length === 0 ? [] : [renderTable(rows, columnsOf(peers.map(({ name }) => name)))],
     ...checkpoints.length === 0 ? [] : ["Checkpoints:", renderTable(checkpoints, own)],
     ...goals.length === 0 ? [] : ["The goals:", renderGoals(goals)],
   ].join("\n\n");
+}
+
+/**
+ * Tells how each peer is run, as markdown.
+ *
+ * @param peers The peers.
+ * @returns The lines.
+ */
+export function renderPeers(peers: readonly Peer[]): string {
+  return peers.map(({ name, imports, about }) => {
+    const packages = imports.filter((specifier) => /^npm:(@[^/]+\/)?[^/]+$/.test(specifier))
+      .map((specifier) => `\`${specifier.slice("npm:".length)}\``);
+    return `- **${name}**${packages.length === 0 ? "" : ` (${packages.join(", ")})`}: ${about}`;
+  }).join("\n");
 }
 
 function machine(took: number): string {
@@ -64,7 +79,14 @@ export async function writeResults(results: Results): Promise<string> {
     plots.push(`![${row.title}](./results/${name})`);
   }
   Deno.writeTextFileSync(new URL("table.md", RESULTS), `${text}\n`);
-  const document = replaceBetween(Deno.readTextFileSync(README), "results", text);
-  Deno.writeTextFileSync(README, replaceBetween(document, "plots", plots.join("\n")));
+  const parts = { results: text, peers: renderPeers(results.peers), plots: plots.join("\n") };
+  let document = Deno.readTextFileSync(README);
+  for (const [name, part] of Object.entries(parts)) document = replaceBetween(document, name, part);
+  Deno.writeTextFileSync(README, document);
+  // As all that is committed.
+  const paths = [README.pathname, new URL("table.md", RESULTS).pathname];
+  const formatted = await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", ...paths] })
+    .output();
+  if (!formatted.success) throw new Error("Cannot write results: they can't be formatted");
   return `Written to bench/results/ (table.md and ${plots.length} plots) and bench/README.md`;
 }

@@ -16,7 +16,7 @@ export function renderTable(rows: readonly Row[], names: readonly string[]): str
     title,
     ...names.map((name) => renderCell(cells.get(name) ?? {}, unit, name, notes)),
   ]);
-  const widths = head.map((cell, column) =>
+  const widths = head.map((_, column) =>
     Math.max(3, ...[head, ...lines].map((line) => line[column]!.length))
   );
   const join = (line: readonly string[]): string =>

@@ -50,8 +50,8 @@ async function bench(options: Options, directory: string): Promise<Results> {
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     for (const row of more) console.log(`${seconds} s: ${inOneLine(row)}`);
   };
-  add(await smallRows(run, wants));
-  add(await largeRows(run, wants));
+  for await (const row of smallRows(run, wants)) add([row]);
+  for await (const row of largeRows(run, wants)) add([row]);
   if (wants("argument")) add([await argumentRow(run)]);
   if (wants("import")) add([await importRow(run)]);
   if (wants("flipped")) add(await flippedRows(run));
@@ -63,7 +63,7 @@ async function bench(options: Options, directory: string): Promise<Results> {
     rows: rows.filter(({ id }) => !id.startsWith("flat-")),
     checkpoints,
     goals: judgeGoals(rows),
-    names: run.peers.map(({ peer }) => peer.name),
+    peers: run.peers.map(({ peer }) => peer),
     took: performance.now() - start,
   };
 }

@@ -81,10 +81,12 @@ export function encode(value: unknown): Uint8Array<ArrayBuffer> {
 /**
  * Decodes what {@linkcode encode} gave.
  *
- * @param bytes The bytes.
+ * @param given The bytes, a Buffer or not.
  * @returns The value.
  */
-export function decode(bytes: Uint8Array): unknown {
+export function decode(given: Uint8Array): unknown {
+  // A Buffer is no plain array: its slices are no copies.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   if (bytes[0] !== 0) return decodeParts(structured, [bytes]);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getFloat64(HEAD, true);

@@ -18,10 +18,9 @@ const OTHER_TYPE = "what comes back is of another type";
  *
  * @param run The run.
  * @param wants Whether a row is wanted.
- * @returns The rows.
+ * @yields The rows, each when it is measured.
  */
-export async function largeRows(run: Run, wants: (id: string) => boolean): Promise<Row[]> {
-  const rows: Row[] = [];
+export async function* largeRows(run: Run, wants: (id: string) => boolean): AsyncGenerator<Row> {
   for (const work of ["array", "rows"] as const) {
     if (!wants(`${work}-hit`) && !wants(`${work}-store`)) continue;
     const lost = new Map<string, Cell>();
@@ -37,18 +36,17 @@ export async function largeRows(run: Run, wants: (id: string) => boolean): Promi
           places.map((place) => calls(place, work, kind, notes.get(place.name))),
           run.effort(kind === "hit" ? 100 : 10),
         );
-        rows.push({
+        yield {
           id: `${work}-${kind}`,
           title: `${kind}, ${TITLES[work]}`,
           unit: "time",
           cells: new Map([...cells, ...lost]),
-        });
+        };
       }
     } finally {
       await run.leave(places);
     }
   }
-  return rows;
 }
 
 async function storeAndCompare({ process, directory }: Place, work: WorkName): Promise<boolean> {

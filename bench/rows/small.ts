@@ -24,14 +24,13 @@ const FRESH = 1_000_000_000;
  *
  * @param run The run.
  * @param wants Whether a row is wanted.
- * @returns The rows.
+ * @yields The rows, each when it is measured.
  */
-export async function smallRows(run: Run, wants: (id: string) => boolean): Promise<Row[]> {
+export async function* smallRows(run: Run, wants: (id: string) => boolean): AsyncGenerator<Row> {
   const sizes = run.quick ? [1_000, 10_000] : [1_000, 100_000, 1_000_000];
   const wanted = sizes.filter((size) =>
     ["hit", "store", "cold"].some((row) => wants(`${row}-${size}`)) || wants("flat")
   );
-  const rows: Row[] = [];
   const lost = new Map<string, Cell>();
   let places = await run.open(run.peers, lost);
   let filled = 0;
@@ -48,20 +47,19 @@ export async function smallRows(run: Run, wants: (id: string) => boolean): Promi
           effort,
         );
         const title = kind === "hit" ? `hit, ${entries}` : `store, from ${entries} on`;
-        rows.push(row(`${kind}-${size}`, title, cells, lost));
+        yield row(`${kind}-${size}`, title, cells, lost);
       }
       const isCold = size === sizes[0] || (size === sizes.at(-1) && !run.quick);
       if (isCold && wants(`cold-${size}`)) {
         const cells = await coldRow(run, places);
         const title = `cold process to first hit, ${entries}`;
-        rows.push(row(`cold-${size}`, title, cells, lost));
+        yield row(`cold-${size}`, title, cells, lost);
       }
     }
-    if (wants("flat")) rows.push(...await flatRows(run, places, filled));
+    if (wants("flat")) yield* flatRows(run, places, filled);
   } finally {
     await run.leave(places);
   }
-  return rows;
 }
 
 function row(id: string, title: string, cells: Map<string, Cell>, lost: Map<string, Cell>): Row {
@@ -120,13 +118,16 @@ function stores({ name, process }: Place): Timed {
 }
 
 /** The same in a small place and in a large one, in turn: whether the cost grows with what is there. */
-async function flatRows(run: Run, places: readonly Place[], size: number): Promise<Row[]> {
+async function* flatRows(
+  run: Run,
+  places: readonly Place[],
+  size: number,
+): AsyncGenerator<Row> {
   const large = places.find(({ name }) => name === OURS);
-  if (large === undefined) return [];
+  if (large === undefined) return;
   const [small] = await run.open([large.named], new Map());
-  if (small === undefined) return [];
+  if (small === undefined) return;
   const few = 1_000;
-  const rows: Row[] = [];
   try {
     await fill(small, 0, few);
     for (const kind of ["hit", "store"] as const) {
@@ -140,10 +141,9 @@ async function flatRows(run: Run, places: readonly Place[], size: number): Promi
         run.effort(kind === "hit" ? Infinity : 1_000),
       );
       const title = `${kind}, ours at 1,000 entries and at ${size.toLocaleString("en")}`;
-      rows.push({ id: `flat-${kind}`, title, unit: "time", cells });
+      yield { id: `flat-${kind}`, title, unit: "time", cells };
     }
   } finally {
     await run.leave([small]);
   }
-  return rows;
 }
