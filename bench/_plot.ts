@@ -72,16 +72,18 @@ export async function drawRow(row: Row): Promise<string> {
 
 /** What is drawn, in the words of Vega. */
 function specOf(title: string, bars: readonly Bar[]): unknown {
-  const least = Math.min(...bars.map(({ value }) => value));
+  const least = Math.min(...bars.map(({ value }) => value).filter((value) => value > 0));
   const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
-  const isLogarithmic = least > 0 && most / least > LOGARITHMIC;
-  const domain = isLogarithmic ? [least / 2, most] : [0, most];
+  const isLogarithmic = most / least > LOGARITHMIC;
+  // A logarithm has no place for nought: that is as little as there is room for.
+  const from = isLogarithmic ? least / 2 : 0;
+  const values = bars.map((bar) => ({ ...bar, value: Math.max(bar.value, from) }));
   const text = { fill: { value: TEXT }, font: { value: "sans-serif" }, fontSize: { value: 11 } };
   const middle = { scale: "name", field: "name", band: 0.5 };
   return {
     width: 300,
     height: bars.length * 18,
-    padding: { left: 96, right: 110, top: 4, bottom: 4 },
+    padding: { left: 104, right: 120, top: 26, bottom: 4 },
     autosize: "none",
     title: {
       text: title + (isLogarithmic ? " (logarithmic)" : ""),
@@ -90,14 +92,14 @@ function specOf(title: string, bars: readonly Bar[]): unknown {
       fontSize: 12,
       anchor: "start",
       frame: "group",
-      dx: -90,
+      dx: -100,
     },
-    data: [{ name: "bars", values: bars }],
+    data: [{ name: "bars", values }],
     scales: [
       {
         name: "value",
         type: isLogarithmic ? "log" : "linear",
-        domain,
+        domain: [from, most],
         range: "width",
         nice: false,
       },

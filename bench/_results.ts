@@ -8,6 +8,7 @@ import type { Peer } from "./peers/_peer.ts";
 import { columnsOf, renderTable } from "./_table.ts";
 
 const RESULTS = new URL("results/", import.meta.url);
+const CONFIG = new URL("../deno.json", import.meta.url);
 const README = new URL("README.md", import.meta.url);
 
 /** What a run has found. */
@@ -84,9 +85,9 @@ export async function writeResults(results: Results): Promise<string> {
   for (const [name, part] of Object.entries(parts)) document = replaceBetween(document, name, part);
   Deno.writeTextFileSync(README, document);
   // As all that is committed.
-  const paths = [README.pathname, new URL("table.md", RESULTS).pathname];
-  const formatted = await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", ...paths] })
-    .output();
+  const formatted = await new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--quiet", "--config", CONFIG.pathname, README.pathname, RESULTS.pathname],
+  }).output();
   if (!formatted.success) throw new Error("Cannot write results: they can't be formatted");
   return `Written to bench/results/ (table.md and ${plots.length} plots) and bench/README.md`;
 }
