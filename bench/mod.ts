@@ -77,9 +77,21 @@ function inOneLine({ title, unit, cells }: Row): string {
   return `${title}: ${parts.join("; ")}`;
 }
 
+/** Has the directory removed when somebody stops the run. Its processes end with it, since nobody tells them what to do. */
+function removeWhenStopped(directory: string): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
+    Deno.addSignalListener(signal, () => {
+      Deno.removeSync(directory, { recursive: true });
+      Deno.exit(130);
+    });
+  }
+}
+
 if (import.meta.main) {
   const options = parseOptions(Deno.args);
   const directory = Deno.makeTempDirSync({ prefix: "pecapiku-bench-" });
+  removeWhenStopped(directory);
   try {
     const results = await bench(options, directory);
     console.log(`\n${renderResults(results)}\n`);

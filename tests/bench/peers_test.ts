@@ -2,6 +2,9 @@
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { CacheDict } from "@pecapiku/cache";
+import { MemoryStore } from "@pecapiku/cache/stores";
+import { entryOf } from "../../bench/peers/ours.ts";
 import { allPeers } from "../../bench/peers/_all.ts";
 import { byHand, decode, encode } from "../../bench/peers/_by_hand.ts";
 import { WORK } from "../../bench/_workload.ts";
@@ -69,4 +72,20 @@ Deno.test("byHand() evaluates once, and again when it has to", async () => {
     await memoised.fill([[3], [4]]);
     assertEquals([await memoised.call(4), evaluations, kept.size], [8, 5, 4]);
   }
+});
+
+Deno.test("entryOf() gives the entry that a call makes", () => {
+  const store = new MemoryStore();
+  const record = CacheDict.decorate(WORK.record, { store, now: () => 7 });
+  record(1);
+  const [made] = [...store.entries()];
+  const entry = entryOf("record", record.keyFor(2), [2], WORK.record(2));
+  store.commit([{ ...entry, writtenAt: 7 }]);
+  const [, own] = [...store.entries()];
+  record(2);
+  record.rerun(2);
+  const [, called] = [...store.entries()];
+  assertEquals({ ...own, duration: 0 }, { ...called, duration: 0 });
+  assertEquals([made!.codec, made!.promised], [own!.codec, own!.promised]);
+  assertEquals(store.get(entry.digest)!.parts, entry.parts);
 });
