@@ -16,8 +16,8 @@ const PART = 10_000;
 /** What is read in one round at the most, so that the orders stay short. */
 const MOST_IDS = 2_000;
 
-/** Numbers that are stored anew, far from those that are there. */
-const FRESH = 1_000_000_000;
+/** The next number that nobody has stored yet, far from those that are filled in. */
+let fresh = 1_000_000_000;
 
 /**
  * Measures hits and stores of a small record, and the first hit of a process, at each size.
@@ -107,11 +107,10 @@ function hits({ name, process }: Place, size: number): Timed {
 
 /** Stores of what is not there. */
 function stores({ name, process }: Place): Timed {
-  let next = FRESH;
   return {
     name,
     time: (times) => {
-      const ids = Array.from({ length: times }, () => next++);
+      const ids = Array.from({ length: times }, () => fresh++);
       return process.tell("time", { work: "record", ids, times });
     },
   };
