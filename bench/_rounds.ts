@@ -23,21 +23,19 @@ export interface Effort {
   readonly warmUp: number;
   /** How often it is done in a round at the most. */
   readonly most: number;
+  /** What takes longer than that, in milliseconds, has three rounds at the most, and what takes four times that has one. */
+  readonly long: number;
 }
-
-/** What takes longer than that, in milliseconds, has fewer rounds: three, or one. */
-const LONG = 1_500;
-const VERY_LONG = 6_000;
 
 /**
  * Tells how many rounds something has.
  *
  * @param once How long it takes once, in milliseconds.
- * @param rounds How many others have.
+ * @param effort How many others have, and from when on something is long.
  * @returns As many, or fewer for what takes long.
  */
-export function roundsFor(once: number, rounds: number): number {
-  return once > VERY_LONG ? 1 : once > LONG ? Math.min(3, rounds) : rounds;
+export function roundsFor(once: number, { rounds, long }: Pick<Effort, "rounds" | "long">): number {
+  return once > 4 * long ? 1 : once > long ? Math.min(3, rounds) : rounds;
 }
 
 interface Contender {
@@ -79,7 +77,8 @@ export async function measureInTurn(
 }
 
 /** The first times do not count, and tell how often it can be done in a round. */
-async function prepare(timed: Timed, { rounds, part, warmUp, most }: Effort): Promise<Contender> {
+async function prepare(timed: Timed, effort: Effort): Promise<Contender> {
+  const { part, warmUp, most } = effort;
   try {
     let times = 1;
     let taken = 0;
@@ -89,7 +88,7 @@ async function prepare(timed: Timed, { rounds, part, warmUp, most }: Effort): Pr
       times = Math.max(1, Math.min(most, wanted));
     }
     const once = taken / times;
-    return { timed, times, rounds: roundsFor(once, rounds), taken: [] };
+    return { timed, times, rounds: roundsFor(once, effort), taken: [] };
   } catch (error) {
     return { timed, times: 0, rounds: 0, taken: [], failed: messageOf(error) };
   }

@@ -35,11 +35,18 @@ export class Run {
     return path;
   }
 
-  /** How much is measured of what takes microseconds, or milliseconds. */
+  /** How much is measured of what takes microseconds, or milliseconds, and can be done so often in a row at the most. */
   effort(most = Infinity): Effort {
     return this.quick
-      ? { rounds: 3, part: 10, warmUp: 40, most }
-      : { rounds: 11, part: 60, warmUp: 400, most };
+      ? { rounds: 3, part: 10, warmUp: 40, most, long: 60 }
+      : { rounds: 11, part: 60, warmUp: 400, most, long: 1_500 };
+  }
+
+  /** How much is measured of what is done once in a round: a process, or a call that takes long. */
+  get onceARound(): Effort {
+    return this.quick
+      ? { rounds: 2, part: 0, warmUp: 1, most: 1, long: 500 }
+      : { rounds: 15, part: 0, warmUp: 1, most: 1, long: 1_500 };
   }
 
   /**

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { denoArgs } from "../_process.ts";
-import { type Effort, ratiosOf, roundsFor } from "../_rounds.ts";
+import { ratiosOf, roundsFor } from "../_rounds.ts";
 import { type Cell, OURS } from "../_row.ts";
 import type { Place, Run } from "../_run.ts";
 import { median } from "../_measure.ts";
@@ -42,8 +42,7 @@ export async function coldRow(run: Run, places: readonly Place[]): Promise<Map<s
       cells.set(name, { note: (error as Error).message });
     }
   }
-  const effort = { rounds: run.quick ? 2 : 15 };
-  for (const [name, cell] of await overAnEmptyProcess(run, scripts, effort)) cells.set(name, cell);
+  for (const [name, cell] of await overAnEmptyProcess(run, scripts)) cells.set(name, cell);
   for (const { process, directory } of places) await process.tell("open", { directory });
   return cells;
 }
@@ -53,17 +52,16 @@ export async function coldRow(run: Run, places: readonly Place[]): Promise<Map<s
  *
  * @param run The run.
  * @param scripts The scripts.
- * @param effort How much.
  * @returns The cells: what each takes longer than an empty process.
  */
 export async function overAnEmptyProcess(
   run: Run,
   scripts: readonly Script[],
-  { rounds }: Pick<Effort, "rounds">,
 ): Promise<Map<string, Cell>> {
   const empty = { name: "", path: `${run.makeDirectory()}/empty.js`, flags: [] };
   Deno.writeTextFileSync(empty.path, "");
   const taken = new Map<string, number[]>(scripts.map(({ name }) => [name, []]));
+  const { rounds } = run.onceARound;
   const most = new Map(scripts.map(({ name }) => [name, rounds]));
   for (let round = -1; round < rounds; round++) {
     for (let turn = 0; turn < scripts.length; turn++) {
@@ -72,7 +70,7 @@ export async function overAnEmptyProcess(
       const base = await timeOf(empty);
       const time = await timeOf(script);
       if (round >= 0) taken.get(script.name)!.push(time - base);
-      else most.set(script.name, roundsFor(time, rounds));
+      else most.set(script.name, roundsFor(time, run.onceARound));
     }
   }
   const ours = taken.get(OURS) ?? [];

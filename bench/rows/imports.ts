@@ -25,7 +25,7 @@ export async function importRow(run: Run): Promise<Row> {
       cells.set(name, { note: messageOf(error) });
     }
   }
-  const measured = await overAnEmptyProcess(run, scripts, { rounds: run.quick ? 2 : 15 });
+  const measured = await overAnEmptyProcess(run, scripts);
   return {
     id: "import",
     title: "import, over an empty process",

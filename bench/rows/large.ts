@@ -108,7 +108,7 @@ export async function argumentRow(run: Run): Promise<Row> {
         name,
         time: (times) => process.tell("time", { work: "first", ids: [0], times }),
       })),
-      { rounds: run.quick ? 3 : 7, part: 0, warmUp: 1, most: 1 },
+      run.onceARound,
     );
     return {
       id: "argument",

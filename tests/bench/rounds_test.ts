@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { median } from "../../bench/_measure.ts";
 import { measureInTurn, messageOf, ratiosOf, roundsFor, type Timed } from "../../bench/_rounds.ts";
 
-const EFFORT = { rounds: 3, part: 10, warmUp: 1, most: 100 };
+const EFFORT = { rounds: 3, part: 10, warmUp: 1, most: 100, long: 1_500 };
 
 /** Says that it took so long each time, whatever it took. */
 function taking(name: string, ...milliseconds: number[]): Timed {
@@ -84,8 +84,12 @@ Deno.test("measureInTurn() gives no ratio when ours is not measured", async () =
 });
 
 Deno.test("roundsFor() gives fewer rounds to what takes long", () => {
-  assertEquals([1, 2_000, 10_000].map((once) => roundsFor(once, 11)), [11, 3, 1]);
-  assertEquals(roundsFor(2_000, 2), 2);
+  assertEquals([1, 2_000, 10_000].map((once) => roundsFor(once, { rounds: 11, long: 1_500 })), [
+    11,
+    3,
+    1,
+  ]);
+  assertEquals(roundsFor(2_000, { rounds: 2, long: 1_500 }), 2);
 });
 
 Deno.test("messageOf() gives one line that is not too long", () => {
