@@ -31,7 +31,7 @@ export function renderTable(rows: readonly Row[], names: readonly string[]): str
   return [
     ...[head, rule, ...lines].map(join),
     "",
-    ...notes.map((note, index) => `${superscript(index + 1)} ${note}.\\`),
+    ...notes.map((note, index) => `${superscript(index + 1)} ${note.replace(/\.$/, "")}.\\`),
   ].join("\n").replace(/\\$/, "").trimEnd();
 }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the pecapiku authors. MIT license.
 
 import { denoArgs } from "../_process.ts";
-import { ratiosOf, roundsFor } from "../_rounds.ts";
+import { messageOf, ratiosOf, roundsFor } from "../_rounds.ts";
 import { type Cell, OURS } from "../_row.ts";
 import type { Place, Run } from "../_run.ts";
 import { median } from "../_measure.ts";
@@ -30,20 +30,23 @@ export async function coldRow(run: Run, places: readonly Place[]): Promise<Map<s
     if (peer.coldScript === undefined) continue;
     const path = `${run.makeDirectory()}/cold.js`;
     Deno.writeTextFileSync(path, peer.coldScript(directory));
-    // Who has it open may have written what a second process does not see, or hold a lock.
-    await process.tell("close", {});
     const script = { name, path, flags: peer.flags ?? [] };
     try {
+      // Who has it open may have written what a second process does not see, or hold a lock.
+      await process.tell("close", {});
       // The first process stores the value. A later one that evaluates has no hit.
       await runScript(script);
       if (await runScript(script) !== "") throw new Error("it has no hit in a second process");
       scripts.push(script);
     } catch (error) {
-      cells.set(name, { note: (error as Error).message });
+      cells.set(name, { note: messageOf(error) });
     }
   }
   for (const [name, cell] of await overAnEmptyProcess(run, scripts)) cells.set(name, cell);
-  for (const { process, directory } of places) await process.tell("open", { directory });
+  for (const { process, directory } of places) {
+    // Who can't go on says so when it is told to.
+    await process.tell("open", { directory }).catch(() => {});
+  }
   return cells;
 }
 
@@ -101,6 +104,7 @@ async function timeOf(script: Script): Promise<number> {
 export async function runScript({ path, flags }: Script): Promise<string> {
   const command = new Deno.Command(Deno.execPath(), {
     args: denoArgs(`file://${path}`, [], flags),
+    env: { NO_COLOR: "1" },
     stdin: "null",
     stderr: "piped",
   });

@@ -25,7 +25,7 @@ Deno.test("renderTable() writes times and their ratios, and dashes for what is n
 
 Deno.test("renderTable() numbers notes, and has each of them once", () => {
   const table = renderTable([
-    row("a", { ours: { value: 1, ratio: 1 }, x: { note: "too large" }, y: { note: "no file" } }),
+    row("a", { ours: { value: 1, ratio: 1 }, x: { note: "too large" }, y: { note: "no file." } }),
     row("b", {
       ours: { value: 1, ratio: 1 },
       x: { note: "too large" },
