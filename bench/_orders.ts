@@ -3,6 +3,13 @@
 import type { Verdict } from "./_flip.ts";
 import type { WorkName } from "./_workload.ts";
 
+/** Numbers of calls: from the first one on, one after the other, or by steps over all below a size. */
+export interface Ids {
+  readonly first: number;
+  readonly step?: number;
+  readonly size?: number;
+}
+
 /** What the process of a peer is told, and what it answers. Times are in milliseconds. */
 export interface Orders {
   /** Open the peer in a directory; what was open is closed. */
@@ -13,8 +20,8 @@ export interface Orders {
   fill: { order: { work: WorkName; from: number; to: number }; answer: number };
   /** Make a call, and tell whether what comes back is equal, types included. */
   compare: { order: { work: WorkName; id: number }; answer: boolean };
-  /** Make so many calls, with these numbers in turn; the time that they took. */
-  time: { order: { work: WorkName; ids: readonly number[]; times: number }; answer: number };
+  /** Make so many calls, with these numbers; the time that they took. */
+  time: { order: { work: WorkName; ids: Ids; times: number }; answer: number };
   /** Copy a directory, change a byte in the copy, and make all calls there. */
   flip: {
     order: { source: string; directory: string; trial: number; records: number };

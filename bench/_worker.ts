@@ -65,10 +65,14 @@ const doing: {
 
   async time({ work, ids, times }) {
     const { call } = await memoise(work);
-    const all = ids.map((id) => argumentsOf(work, id));
+    const { first, step = 1, size = Infinity } = ids;
+    const all = Array.from(
+      { length: times },
+      (_, index) => argumentsOf(work, (first + index * step) % size),
+    );
     const start = performance.now();
     for (let time = 0; time < times; time++) {
-      const given = call(...all[time % all.length]!);
+      const given = call(...all[time]!);
       // To await what is no promise would cost those who need none.
       if (given instanceof Promise) await given;
     }

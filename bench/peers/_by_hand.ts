@@ -85,9 +85,9 @@ export function encode(value: unknown): Uint8Array<ArrayBuffer> {
  * @returns The value.
  */
 export function decode(given: Uint8Array): unknown {
+  if (given[0] !== 0) return decodeParts(structured, [given]);
   // A Buffer is no plain array: its slices are no copies.
   const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-  if (bytes[0] !== 0) return decodeParts(structured, [bytes]);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getFloat64(HEAD, true);
   let offset = (2 + count) * HEAD;

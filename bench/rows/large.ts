@@ -71,10 +71,8 @@ function calls(
     name,
     ...note === undefined ? {} : { note },
     time: (times) => {
-      const ids = Array.from(
-        { length: times },
-        (_, index) => kind === "hit" ? index % STORED : next++,
-      );
+      const ids = kind === "hit" ? { first: 0, size: STORED } : { first: next };
+      next += kind === "hit" ? 0 : times;
       return process.tell("time", { work, ids, times });
     },
   };
@@ -106,7 +104,7 @@ export async function argumentRow(run: Run): Promise<Row> {
     const cells = await measureInTurn(
       places.map(({ name, process }): Timed => ({
         name,
-        time: (times) => process.tell("time", { work: "first", ids: [0], times }),
+        time: (times) => process.tell("time", { work: "first", ids: { first: 0 }, times }),
       })),
       run.onceARound,
     );

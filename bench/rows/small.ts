@@ -13,8 +13,8 @@ const FIRST_PART = 5_000;
 
 const PART = 10_000;
 
-/** What is read in one round at the most, so that the orders stay short. */
-const MOST_IDS = 2_000;
+/** A prime, so that all entries have their turn. */
+const STEP = 7_919;
 
 /** The next number that nobody has stored yet, far from those that are filled in. */
 let fresh = 1_000_000_000;
@@ -90,17 +90,15 @@ async function fill({ process, directory }: Place, from: number, to: number): Pr
   check(taken + performance.now() - start);
 }
 
-/** Hits all over the place, in an order that is the same for all. */
+/** Hits all over the place, each entry as seldom as can be, in an order that is the same for all. */
 function hits({ name, process }: Place, size: number): Timed {
   let turn = 0;
   return {
     name,
     time: (times) => {
-      const ids = Array.from(
-        { length: Math.min(times, MOST_IDS, size) },
-        () => turn++ * 7_919 % size,
-      );
-      return process.tell("time", { work: "record", ids, times });
+      const first = turn * STEP % size;
+      turn += times;
+      return process.tell("time", { work: "record", ids: { first, step: STEP, size }, times });
     },
   };
 }
@@ -110,8 +108,9 @@ function stores({ name, process }: Place): Timed {
   return {
     name,
     time: (times) => {
-      const ids = Array.from({ length: times }, () => fresh++);
-      return process.tell("time", { work: "record", ids, times });
+      const first = fresh;
+      fresh += times;
+      return process.tell("time", { work: "record", ids: { first }, times });
     },
   };
 }
