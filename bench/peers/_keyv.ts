@@ -30,21 +30,29 @@ export async function throughKeyv(
 ): Promise<Opened> {
   const { Keyv } = await load<KeyvModule>(KEYV);
   const keyv = new Keyv({ store, throwOnErrors: true });
-  const { Buffer } = process.getBuiltinModule("node:buffer");
   return byHand({
     async get(key) {
       const value = await keyv.get(key);
-      // What JSON does not give back equal is stored as the bytes of our codec, which Keyv turns into base64.
       return value instanceof Uint8Array ? decode(value) : value;
     },
-    set: (key, value) =>
-      keyv.set(key, ArrayBuffer.isView(value) ? Buffer.from(encode(value)) : value),
+    set: (key, value) => keyv.set(key, formOf(value)),
     async setMany(entries) {
-      if (takesMany) await keyv.setMany(entries.map(([key, value]) => ({ key, value })));
-      else await together(entries, ([key, value]) => keyv.set(key, value));
+      if (takesMany) {
+        await keyv.setMany(entries.map(([key, value]) => ({ key, value: formOf(value) })));
+      } else {
+        await together(entries, ([key, value]) => keyv.set(key, formOf(value)));
+      }
     },
     close: () => keyv.disconnect(),
   });
+}
+
+/** What is given to Keyv: what JSON does not give back equal as the bytes of our codec, which it turns into base64. */
+function formOf(value: unknown): unknown {
+  if (!ArrayBuffer.isView(value)) return value;
+  const { Buffer } = process.getBuiltinModule("node:buffer");
+  const { buffer } = encode(value);
+  return Buffer.from(buffer);
 }
 
 /** How it is run, for both adapters. */
