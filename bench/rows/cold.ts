@@ -6,6 +6,9 @@ import { type Cell, OURS } from "../_row.ts";
 import type { Place, Run } from "../_run.ts";
 import { median } from "../_measure.ts";
 
+/** How long the first process of a peer may take, in milliseconds. */
+const LONGEST = 20_000;
+
 /** A script that is run in a process of its own. */
 export interface Script {
   /** Whose it is. */
@@ -35,7 +38,7 @@ export async function coldRow(run: Run, places: readonly Place[]): Promise<Map<s
       // Who has it open may have written what a second process does not see, or hold a lock.
       await process.tell("close", {});
       // The first process stores the value. A later one that evaluates has no hit.
-      await runScript(script);
+      if (await timeOf(script) > LONGEST) throw new Error("one process takes it more than 20 s");
       if (await runScript(script) !== "") throw new Error("it has no hit in a second process");
       scripts.push(script);
     } catch (error) {
