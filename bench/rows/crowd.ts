@@ -47,7 +47,7 @@ export async function crowdRows(run: Run): Promise<Row[]> {
     left = still;
   }
   const ours = found.get(OURS)?.taken ?? [];
-  const calls = rounds * PROCESSES * KEYS * (run.quick ? 2 : 6);
+  const calls = rounds * PROCESSES * KEYS * (run.quick ? 2 : 4);
   const timeOf = ({ taken, raised }: Crowd): Cell => ({
     value: median(taken),
     ...ours.length === 0 ? {} : { ratio: median(ratiosOf(taken, ours)) },
@@ -84,7 +84,7 @@ async function crowd(
     const start = performance.now();
     const results = await Promise.all(
       processes.map((process, seed) =>
-        process.tell("crowd", { keys: KEYS, rounds: run.quick ? 2 : 6, seed })
+        process.tell("crowd", { keys: KEYS, rounds: run.quick ? 2 : 4, seed })
       ),
     );
     return {

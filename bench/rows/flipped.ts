@@ -30,7 +30,7 @@ type Counts = Record<Verdict["outcome"], number>;
  * @returns A row for each thing that can come of it.
  */
 export async function flippedRows(run: Run): Promise<Row[]> {
-  const trials = run.quick ? 8 : 200;
+  const trials = run.quick ? 8 : 150;
   const lost = new Map<string, Cell>();
   const found = new Map<string, Counts>();
   for (const named of run.withRow("flipped", lost)) {
