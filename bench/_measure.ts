@@ -119,22 +119,3 @@ export function measureSteps(
 function mean(numbers: Float64Array): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
-
-/**
- * Prints one row of the table.
- *
- * @param title What was measured.
- * @param results What came of it.
- * @param unit The unit to print.
- */
-export function printRow(
-  title: string,
-  results: readonly Measured[],
-  unit: "ms" | "µs",
-): void {
-  const cells = results.map(({ name, milliseconds, ratio }, index) => {
-    const time = (unit === "ms" ? milliseconds : milliseconds * 1000).toFixed(2).padStart(8);
-    return `${name} ${time} ${unit}${index === 0 ? "" : ` (× ${ratio.toFixed(2)})`}`;
-  });
-  console.log(`${title.padEnd(44)} ${cells.join("   ")}`);
-}
