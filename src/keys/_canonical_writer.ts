@@ -77,11 +77,13 @@ const MAX_ENTRY_BYTES = 4 * 1024;
 const MAX_MEMO_BYTES = 1024 * 1024;
 
 /**
- * The digests of canonical bytes that were digested lately: at most 4,096 of them, and at most 1 MiB of bytes. It holds
+ * The digests of canonical bytes that were digested lately, more than once: at most 4,096 of them, and at most 1 MiB of bytes. It holds
  * copies of bytes, no values. The short hash only finds the place: bytes are equal when all of them are.
  */
 export class DigestMemo {
   readonly #slots: (Entry | undefined)[] = new Array(MEMO_SLOTS).fill(undefined);
+  /** The short hashes of what was digested lately. */
+  readonly #seen = new Int32Array(MEMO_SLOTS);
   #byteLength = 0;
 
   /**
@@ -124,6 +126,20 @@ export class DigestMemo {
     }
     this.#byteLength += bytes.length - (this.#slots[slot]?.bytes.length ?? 0);
     this.#slots[slot] = { hash, bytes: bytes.slice(), digest };
+  }
+
+  /**
+   * Remembers a digest, if the same bytes were digested lately. Of many keys that come in turn, or once, none is found again in
+   * time, and to copy each would take longer than to digest it.
+   *
+   * @param bytes The canonical bytes. They are copied.
+   * @param digest Their digest.
+   */
+  addIfSeen(bytes: Uint8Array, digest: Digest): void {
+    const hash = shortHash(bytes, bytes.length);
+    const slot = hash & (MEMO_SLOTS - 1);
+    if (this.#seen[slot] === hash) this.add(bytes, digest);
+    else this.#seen[slot] = hash;
   }
 }
 
@@ -183,7 +199,7 @@ export class CanonicalWriter {
     if (known !== undefined) return known;
     const written = this.#bytes.subarray(0, this.#length);
     const digest = new Uint8Array(stdCrypto.crypto.subtle.digestSync("SHA-256", written)).toHex();
-    memo.add(written, digest);
+    memo.addIfSeen(written, digest);
     return digest;
   }
 

@@ -120,6 +120,24 @@ Deno.test("DigestMemo keeps bytes of its own", () => {
   assertEquals(memo.find(bytes, 2), undefined);
 });
 
+Deno.test("DigestMemo.addIfSeen() adds what comes a second time, and not what comes once in a long while", () => {
+  const memo = new DigestMemo();
+  const bytesOf = (number: number) => new TextEncoder().encode(`key ${number}`);
+  const find = (number: number) => memo.find(bytesOf(number), bytesOf(number).length);
+  memo.addIfSeen(bytesOf(1), "a".repeat(64));
+  assertEquals(find(1), undefined);
+  memo.addIfSeen(bytesOf(1), "a".repeat(64));
+  assertEquals(find(1), "a".repeat(64));
+  for (let round = 0; round < 3; round++) {
+    for (let number = 2; number < 100_000; number++) {
+      memo.addIfSeen(bytesOf(number), "b".repeat(64));
+    }
+  }
+  let found = 0;
+  for (let number = 2; number < 100_000; number++) found += Number(find(number) !== undefined);
+  assertEquals([found, find(1)], [0, "a".repeat(64)]);
+});
+
 Deno.test("DigestMemo keeps at most 1 MiB of bytes, and none that are long", () => {
   const memo = new DigestMemo();
   memo.add(new Uint8Array(5000), "digest");
