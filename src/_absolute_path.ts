@@ -86,7 +86,8 @@ export function toPath(given: string | URL, action: string): string {
 
 // `import.meta.resolve` gives URLs as strings. As a path, "https://…" is never what was meant.
 function isUrlText(text: string): boolean {
-  return /^(?:file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(text);
+  // Without the flag `i`, for which V8 takes a millisecond and a half when it meets it first.
+  return /^(?:[Ff][Ii][Ll][Ee]:|[A-Za-z][A-Za-z0-9+.-]+:\/\/)/.test(text);
 }
 
 // Where the current directory is gone, a path can't be made absolute, and is left as it is.
