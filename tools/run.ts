@@ -14,7 +14,8 @@ import { chooseStd } from "./std_source.ts";
 const ROOT = new URL("../", import.meta.url);
 
 const DEMO = ["run", "-R", "-W", "--allow-run", "--allow-env=PECAPIKU_IMPORT_MAP,TMPDIR"];
-const TEST = ["test", "-A", "--doc", "mod.ts", "src", "tests", "docs", "README.md"];
+// Types are a matter of `check`, which takes half a minute for them.
+const TEST = ["test", "-A", "--no-check", "--doc", "mod.ts", "src", "tests", "docs", "README.md"];
 
 /** Half of the tests by the time that they take: these wait for other processes for the most part. */
 const SLOW_TESTS = "tests/checkpoint";
@@ -71,7 +72,7 @@ async function runAllTests(importMap: string | undefined): Promise<number> {
     .sort();
   const command = TEST.flatMap((argument) => argument === "tests" ? others : [argument]);
   const first = runDeno(command, importMap, ROOT);
-  const second = runDeno(["test", "-A", SLOW_TESTS], importMap, ROOT, first);
+  const second = runDeno(["test", "-A", "--no-check", SLOW_TESTS], importMap, ROOT, first);
   const codes = await Promise.all([first, second]);
   return codes.find((code) => code !== 0) ?? 0;
 }
